@@ -1,0 +1,75 @@
+# Two commands: `make run` serves the whole site, `make test` runs everything that must pass.
+# Both start from a fresh clone with nothing but Python 3.12 or newer and make.
+
+PORT ?= 8000
+export SITE_URL ?= http://localhost:$(PORT)
+export PORT
+SHELL := /bin/sh
+BIN := .venv/bin
+PROD := DJANGO_SETTINGS_MODULE=ptce_site.settings.prod
+DEV := DJANGO_SETTINGS_MODULE=ptce_site.settings.dev
+
+# The newest Python that answers; `make run PY=/path/to/python3.13` chooses another.
+PY ?= $(shell for p in python3.13 python3.14 python3.12 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && { echo $$p; break; }; done)
+
+STATIC_SOURCES := $(shell find static -type f) ptce_site/staticstorage.py requirements.txt
+CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
+
+.PHONY: run dev test prepare lock help
+
+help:
+	@echo "make run    serve the whole site at $(SITE_URL) (PORT=… for another port)"
+	@echo "make dev    the same with reload and debug pages"
+	@echo "make test   lint, types, templates, migrations, catalogues, tests on every database here"
+	@echo "make lock   refresh the hashed locks after editing requirements*.in"
+
+run: prepare var/static/.stamp
+	@echo "Ready: $(SITE_URL)"
+	@$(PROD) $(BIN)/gunicorn ptce_site.wsgi:application
+
+dev: prepare
+	@$(DEV) $(BIN)/python manage.py runserver $(PORT)
+
+prepare: .venv/.stamp .env $(CATALOGUES:.po=.mo)
+	@$(PROD) $(BIN)/python manage.py prepare
+
+test: .venv/.stamp-dev
+	@$(BIN)/python -m tests
+
+.venv/.python:
+	@if [ -z "$(PY)" ]; then \
+		echo "Python 3.12 or newer is needed and none was found."; \
+		echo "Install one (Debian: apt-get install python3.13 python3.13-venv; macOS: brew install python@3.13)"; \
+		echo "or name it: make run PY=/path/to/python3.13"; exit 1; fi
+	@$(PY) -m venv .venv || { \
+		echo "$(PY) cannot make a virtual environment; on Debian: apt-get install python3-venv"; \
+		rm -rf .venv; exit 1; }
+	@touch $@
+
+.venv/.stamp: requirements.txt | .venv/.python
+	@echo "Installing what the site needs…"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.stamp-dev: requirements-dev.txt .venv/.stamp
+	@echo "Installing what the tests need…"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.env: | .venv/.python
+	@$(BIN)/python -c "import secrets; print('SECRET_KEY=' + secrets.token_urlsafe(48))" > $@.new
+	@chmod 600 $@.new && mv $@.new $@
+
+%.mo: %.po .venv/.stamp
+	@$(BIN)/python manage.py compile_catalogues
+
+var/static/.stamp: $(STATIC_SOURCES) .venv/.stamp
+	@echo "Collecting static files…"
+	@$(PROD) $(BIN)/python manage.py collectstatic --clear --noinput -v0
+	@touch $@
+
+lock: .venv/.stamp
+	@$(BIN)/pip install -q uv
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.12 -o requirements.txt requirements.in
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.12 -o requirements-dev.txt requirements-dev.in

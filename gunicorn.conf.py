@@ -1,0 +1,13 @@
+"""How gunicorn serves the site; `make run` and the Procfile use it."""
+
+import os
+
+bind = os.environ.get("BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "gthread"
+threads = 4
+preload_app = True
+max_requests = 10_000
+max_requests_jitter = 1_000
+accesslog = os.environ.get("ACCESS_LOG") or None
+control_socket_disable = True

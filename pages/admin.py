@@ -1,0 +1,92 @@
+"""Pages, figures and definitions in the editors' room."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationStackedInline
+
+from ptce_site.editorial.admin import PublishableAdmin
+
+from .models import Definition, KeyFigure, Page, Section
+
+SOURCES = (_("Sources"), ("source", "other_sources"))
+
+
+class SectionInline(TranslationStackedInline):
+    model = Section
+    fk_name = "page"
+    extra = 0
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("position", "kind", "anchor"),
+                    "title_fr",
+                    "body_fr",
+                    ("more", "more_label_fr"),
+                ]
+            },
+        ),
+        ("English", {"fields": ["title_en", "body_en", "more_label_en"], "classes": ["collapse"]}),
+        ("Deutsch", {"fields": ["title_de", "body_de", "more_label_de"], "classes": ["collapse"]}),
+    ]
+
+
+@admin.register(Page)
+class PageAdmin(PublishableAdmin):
+    list_display = ["title", "slug", "role", "menu", "position", "state", "verified_on"]
+    list_filter = ["state", "menu"]
+    search_fields = ["title_fr", "slug"]
+    prepopulated_fields = {"slug": ["title_fr"]}
+    inlines = [SectionInline]
+    shared = [
+        (None, ("state", ("slug", "role"), ("menu", "position"), "verified_on")),
+        (_("Suivi"), ("created_at", "updated_at")),
+    ]
+    translated = ("title", "nav_title", "lead", "seo_title", "description")
+
+
+@admin.register(KeyFigure)
+class KeyFigureAdmin(PublishableAdmin):
+    list_display = ["label", "value", "unit", "reference_date", "theme", "era", "standing", "state"]
+    list_filter = ["state", "theme", "era", "standing", "featured"]
+    search_fields = ["label_fr", "slug", "scope_fr"]
+    autocomplete_fields = ["source", "other_sources", "supersedes", "disputes"]
+    shared = [
+        (
+            None,
+            ("state", "slug", ("qualifier", "value"), ("theme", "era"), ("featured", "position")),
+        ),
+        (
+            _("Passeport"),
+            (("reference_date", "publication_date"), "standing", "drawing", "verified_on"),
+        ),
+        SOURCES,
+        (_("Comparaison"), ("supersedes", "comparable", "disputes")),
+        (_("Suivi"), ("created_at", "updated_at")),
+    ]
+    translated = (
+        "label",
+        "unit",
+        "scope",
+        "reference_note",
+        "method_note",
+        "series_break",
+        "comparison_note",
+    )
+
+
+@admin.register(Definition)
+class DefinitionAdmin(PublishableAdmin):
+    list_display = ["term", "acronym", "origin", "state", "verified_on"]
+    list_filter = ["state", "origin"]
+    search_fields = ["term_fr", "acronym_fr", "short_answer_fr"]
+    prepopulated_fields = {"slug": ["term_fr"]}
+    autocomplete_fields = ["source", "other_sources", "related"]
+    shared = [
+        (None, ("state", "slug", "origin", "verified_on")),
+        SOURCES,
+        (_("Termes voisins"), ("related",)),
+        (_("Suivi"), ("created_at", "updated_at")),
+    ]
+    translated = ("term", "acronym", "short_answer", "explanation", "legal_reference")

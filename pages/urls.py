@@ -1,0 +1,10 @@
+from django.urls import path
+
+from . import views
+
+app_name = "pages"
+urlpatterns = [
+    path("", views.page, {"slug": "accueil"}, name="home"),
+    path("plan-du-site/", views.SiteMap.as_view(), name="sitemap"),
+    path("<slug:slug>/", views.page, name="page"),
+]

@@ -1,0 +1,222 @@
+"""Poles, calls, milestones and territories in the editors' room."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
+
+from ptce_site.editorial.admin import EditorialAdmin, PublishableAdmin
+
+from .geography import search_key
+from .models import (
+    Actor,
+    ApplicationCount,
+    Call,
+    Commune,
+    Department,
+    Milestone,
+    Pole,
+    PoleFigure,
+    PoleName,
+    Region,
+    Sector,
+    SectorWording,
+)
+
+
+class ReferenceAdmin(admin.ModelAdmin):
+    """Territories come from the State's own tables: to look up, not to edit."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Region)
+class RegionAdmin(ReferenceAdmin):
+    list_display = ["name", "code", "current", "became"]
+    list_filter = ["current"]
+    search_fields = ["name"]
+
+
+@admin.register(Department)
+class DepartmentAdmin(ReferenceAdmin):
+    list_display = ["code", "name", "region", "former_region"]
+    search_fields = ["name", "code"]
+
+
+@admin.register(Commune)
+class CommuneAdmin(ReferenceAdmin):
+    list_display = ["name", "code", "department", "postcodes", "population"]
+    search_fields = ["search_name"]
+    search_help_text = _("Nom, code postal ou code Insee")
+    show_full_result_count = False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        term = search_term.strip()
+        return (queryset.matching(term, search_key(term)) if term else queryset), False
+
+
+class SectorWordingInline(admin.TabularInline):
+    model = SectorWording
+    extra = 0
+
+
+@admin.register(Sector)
+class SectorAdmin(EditorialAdmin):
+    list_display = ["name", "position"]
+    search_fields = ["name_fr"]
+    inlines = [SectorWordingInline]
+    shared = [(None, ("slug", "position"))]
+    translated = ("name",)
+
+
+class ApplicationCountInline(TranslationTabularInline):
+    model = ApplicationCount
+    extra = 0
+    autocomplete_fields = ["source", "other_sources"]
+
+
+@admin.register(Call)
+class CallAdmin(EditorialAdmin):
+    list_display = ["name", "launched_on", "announced_on", "laureates"]
+    inlines = [ApplicationCountInline]
+    autocomplete_fields = ["source", "other_sources"]
+    shared = [
+        (None, ("slug", ("launched_on", "announced_on"), ("laureates", "admissible"))),
+        (_("Argent"), ("envelope_eur", ("award_min_eur", "award_max_eur"))),
+        (_("Sources"), ("source", "other_sources")),
+    ]
+    translated = ("name", "note")
+
+
+class PoleForm(forms.ModelForm):
+    """Takes over from the commune what the editor leaves empty."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if commune := data.get("commune"):
+            department = commune.department
+            data["department"] = data.get("department") or department
+            data["region"] = data.get("region") or department.region
+            data["former_region"] = data.get("former_region") or department.former_region
+            if data.get("latitude") is None and data.get("longitude") is None:
+                data["latitude"], data["longitude"] = commune.latitude, commune.longitude
+        known = data.get("status") != Pole.Status.UNKNOWN
+        if known and data.get("state") != "draft" and not data.get("status_sources"):
+            self.add_error(
+                "status_sources",
+                _("Une situation connue cite au moins une source : choisissez-la."),
+            )
+        return data
+
+
+class PoleNameInline(admin.TabularInline):
+    model = PoleName
+    extra = 0
+    fields = ["position", "name", "start", "end", "source", "other_sources"]
+    autocomplete_fields = ["source", "other_sources"]
+
+
+class ActorInline(TranslationStackedInline):
+    model = Actor
+    extra = 0
+    classes = ["collapse"]
+    autocomplete_fields = ["source", "other_sources"]
+
+
+class PoleFigureInline(TranslationStackedInline):
+    model = PoleFigure
+    extra = 0
+    classes = ["collapse"]
+    autocomplete_fields = ["source", "other_sources"]
+
+
+class MilestoneInline(TranslationStackedInline):
+    model = Milestone
+    extra = 0
+    classes = ["collapse"]
+    autocomplete_fields = ["source", "other_sources"]
+    exclude = ["created_at", "updated_at"]
+
+
+@admin.register(Pole)
+class PoleAdmin(PublishableAdmin):
+    form = PoleForm
+    list_display = ["name", "place", "region", "evidence", "status", "state", "verified_on"]
+    list_filter = ["state", "evidence", "status", "precision", "sectors", "region"]
+    list_select_related = ["commune", "department", "region"]
+    search_fields = ["name", "short_name", "commune__name", "summary_fr"]
+    prepopulated_fields = {"slug": ["name"]}
+    autocomplete_fields = [
+        "commune",
+        "department",
+        "source",
+        "other_sources",
+        "status_sources",
+        "sectors",
+    ]
+    inlines = [PoleNameInline, ActorInline, PoleFigureInline, MilestoneInline]
+    shared = [
+        (None, ("state", "name", ("slug", "short_name"), "call", "sectors", "featured")),
+        (
+            _("Lieu"),
+            (
+                "commune",
+                "precision",
+                ("department", "region", "former_region"),
+                "address",
+                ("latitude", "longitude"),
+            ),
+        ),
+        (_("Lauréat"), ("evidence", "source", "other_sources", "award_eur", "founded")),
+        (
+            _("Aujourd’hui"),
+            (("status", "status_as_of"), "status_sources", "website", "verified_on"),
+        ),
+        (_("Suivi"), ("created_at", "updated_at")),
+    ]
+    translated = (
+        "hook",
+        "summary",
+        "story",
+        "trade",
+        "lead_organisation",
+        "legal_form",
+        "evidence_note",
+        "territory",
+        "location_note",
+        "status_note",
+        "website_note",
+        "unknowns",
+    )
+
+    @admin.display(description=_("lieu"))
+    def place(self, pole: Pole) -> str:
+        return pole.place
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(PublishableAdmin):
+    list_display = ["date", "title", "pole", "state"]
+    list_filter = ["state", ("pole", admin.EmptyFieldListFilter)]
+    list_select_related = ["pole"]
+    search_fields = ["title_fr", "text_fr", "date"]
+    autocomplete_fields = ["pole", "source", "other_sources"]
+    shared = [
+        (None, ("state", "pole", "date", "verified_on")),
+        (_("Sources"), ("source", "other_sources")),
+        (_("Suivi"), ("created_at", "updated_at")),
+    ]
+    translated = ("title", "text", "date_note", "caution")

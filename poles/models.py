@@ -1,0 +1,380 @@
+"""Where it happens: territories, calls for projects, poles and what happened to them."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ptce_site.editorial.models import Source, Sourced
+from ptce_site.editorial.partialdate import PartialDateField
+from ptce_site.editorial.publication import Publishable, State, required_unless_draft
+from ptce_site.editorial.richtext import RichTextField
+
+from .geography import Commune, Department, Region
+from .querysets import CallQuerySet, MilestoneQuerySet, PoleQuerySet
+
+__all__ = [
+    "Actor", "ApplicationCount", "Call", "Commune", "Department", "Milestone", "Pole",
+    "PoleFigure", "PoleName", "Region", "Sector", "SectorWording",
+]  # fmt: skip
+
+
+class Call(Sourced):
+    """A national call for projects. Places nobody has documented are counted, never invented."""
+
+    slug = models.SlugField(_("adresse"), max_length=40, unique=True)
+    name = models.CharField(_("nom"), max_length=120)
+    launched_on = models.DateField(_("lancé le"))
+    announced_on = models.DateField(_("résultats annoncés le"))
+    laureates = models.PositiveSmallIntegerField(_("nombre de lauréats"))
+    admissible = models.PositiveSmallIntegerField(_("dossiers recevables"), null=True, blank=True)
+    envelope_eur = models.PositiveIntegerField(_("enveloppe, en euros"), null=True, blank=True)
+    award_min_eur = models.PositiveIntegerField(
+        _("plus petite aide, en euros"), null=True, blank=True
+    )
+    award_max_eur = models.PositiveIntegerField(
+        _("plus grande aide, en euros"), null=True, blank=True
+    )
+    note = RichTextField(_("précisions"), blank=True)
+
+    objects = CallQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("appel à projets")
+        verbose_name_plural = _("appels à projets")
+        ordering = ["launched_on"]
+        constraints = [
+            models.CheckConstraint(
+                name="poles_call_dates_in_order",
+                condition=Q(announced_on__gte=models.F("launched_on")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApplicationCount(Sourced):
+    """How many applications a call received, as one source gives it; sources differ."""
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="application_counts")
+    value = models.PositiveSmallIntegerField(_("dossiers déposés"))
+    note = models.CharField(_("précision"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("nombre de dossiers selon une source")
+        verbose_name_plural = _("nombres de dossiers selon les sources")
+        ordering = ["value"]
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class Sector(models.Model):
+    """A trade, broad enough to filter by: ten at most, which its place from 1 to 10 guarantees."""
+
+    slug = models.SlugField(_("adresse"), max_length=40, unique=True)
+    name = models.CharField(_("nom"), max_length=80)
+    position = models.PositiveSmallIntegerField(
+        _("rang, de 1 à 10"),
+        unique=True,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+    )
+
+    class Meta:
+        verbose_name = _("secteur")
+        ordering = ["position"]
+        constraints = [
+            models.CheckConstraint(
+                name="poles_sector_ten_at_most", condition=Q(position__range=(1, 10))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SectorWording(models.Model):
+    """A trade as a source words it, tied to the sector it falls under."""
+
+    sector = models.ForeignKey(Sector, models.CASCADE, related_name="wordings")
+    wording = models.CharField(_("formulation"), max_length=120, unique=True)
+
+    class Meta:
+        verbose_name = _("formulation rencontrée")
+        verbose_name_plural = _("formulations rencontrées")
+        ordering = ["wording"]
+
+    def __str__(self) -> str:
+        return self.wording
+
+
+class Pole(Sourced, Publishable):
+    """A laureate pole. `source` is the evidence that it is one."""
+
+    class Precision(models.TextChoices):
+        ADDRESS = "address", _("adresse")
+        COMMUNE = "commune", _("commune")
+        DEPARTMENT = "department", _("département seulement")
+        REGION = "region", _("région seulement")
+
+    class Status(models.TextChoices):
+        UNKNOWN = "unknown", _("situation inconnue")
+        ACTIVE = "active", _("en activité")
+        RENAMED = "renamed", _("a changé de nom")
+        MERGED = "merged", _("a fusionné")
+        STOPPED = "stopped", _("a cessé")
+
+    class Evidence(models.TextChoices):
+        CONFIRMED = "confirmed", _("confirmé")
+        LIKELY = "likely", _("à confirmer")
+
+    slug = models.SlugField(_("adresse"), max_length=60, unique=True)
+    name = models.CharField(_("nom"), max_length=160, blank=True)
+    short_name = models.CharField(_("nom court"), max_length=60, blank=True)
+    hook = models.CharField(
+        _("accroche"), max_length=220, blank=True, help_text=_("Une phrase : qui fait quoi, où.")
+    )
+    summary = models.TextField(_("résumé"), blank=True)
+    story = RichTextField(_("récit"), blank=True)
+    trade = models.CharField(_("métiers"), max_length=200, blank=True)
+    lead_organisation = models.CharField(_("porté par"), max_length=250, blank=True)
+    legal_form = models.CharField(_("forme juridique"), max_length=200, blank=True)
+    call = models.ForeignKey(Call, models.PROTECT, verbose_name=_("appel"), related_name="poles")
+    sectors = models.ManyToManyField(
+        Sector, verbose_name=_("secteurs"), blank=True, related_name="poles"
+    )
+    evidence = models.CharField(
+        _("statut de lauréat"), max_length=10, choices=Evidence.choices, default=Evidence.CONFIRMED
+    )
+    evidence_note = models.CharField(_("ce qui l'établit"), max_length=400, blank=True)
+    award_eur = models.PositiveIntegerField(_("aide reçue, en euros"), null=True, blank=True)
+    founded = PartialDateField(_("créé en"), blank=True)
+
+    commune = models.ForeignKey(
+        Commune, models.PROTECT, verbose_name=_("commune"), null=True, blank=True, related_name="+"
+    )
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        verbose_name=_("département"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    region = models.ForeignKey(
+        Region,
+        models.PROTECT,
+        verbose_name=_("région"),
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"current": True},
+    )
+    former_region = models.ForeignKey(
+        Region,
+        models.PROTECT,
+        verbose_name=_("région au moment de l'appel"),
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"current": False},
+    )
+    territory = models.CharField(_("territoire d'action"), max_length=250, blank=True)
+    address = models.CharField(_("adresse postale"), max_length=200, blank=True)
+    precision = models.CharField(
+        _("précision du lieu"), max_length=10, choices=Precision.choices, default=Precision.COMMUNE
+    )
+    location_note = models.CharField(_("précision sur le lieu"), max_length=300, blank=True)
+    latitude = models.FloatField(
+        _("latitude"),
+        null=True,
+        blank=True,
+        help_text=_("Laissez vide : la position de la commune sera reprise."),
+    )
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+
+    status = models.CharField(
+        _("aujourd'hui"), max_length=8, choices=Status.choices, default=Status.UNKNOWN
+    )
+    status_note = models.TextField(_("ce qui le montre"), blank=True)
+    status_as_of = PartialDateField(_("selon la page la plus récente lue, datée de"), blank=True)
+    status_sources = models.ManyToManyField(
+        Source, verbose_name=_("sources sur la situation actuelle"), blank=True, related_name="+"
+    )
+    website = models.URLField(_("site"), blank=True)
+    website_note = models.CharField(_("précision sur le site"), max_length=160, blank=True)
+    unknowns = models.TextField(_("ce que nous ne savons pas encore"), blank=True)
+    featured = models.BooleanField(_("à la une"), default=False)
+
+    objects = PoleQuerySet.as_manager()
+
+    required_to_publish = ("name", "summary_fr", "source", "region", "unknowns_fr")
+
+    class Meta:
+        verbose_name = _("pôle")
+        ordering = ["name"]
+        constraints = [
+            *required_unless_draft(
+                texts=("name", "summary_fr", "unknowns_fr"), values=("source", "region")
+            ),
+            models.CheckConstraint(
+                name="poles_pole_place_as_precise_as_said",
+                condition=Q(state=State.DRAFT)
+                | Q(
+                    precision__in=["address", "commune"],
+                    commune__isnull=False,
+                    department__isnull=False,
+                )
+                | Q(precision="department", commune__isnull=True, department__isnull=False)
+                | Q(precision="region", commune__isnull=True, department__isnull=True),
+                violation_error_message=_("La précision annoncée ne correspond pas au lieu saisi."),
+            ),
+            models.CheckConstraint(
+                name="poles_pole_position_whole",
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
+                violation_error_message=_(
+                    "Donnez la latitude et la longitude, ou aucune des deux."
+                ),
+            ),
+            models.CheckConstraint(
+                name="poles_pole_known_status_is_dated",
+                condition=Q(state=State.DRAFT) | Q(status="unknown") | ~Q(status_as_of=""),
+                violation_error_message=_("Une situation connue porte la date de sa source."),
+            ),
+            models.UniqueConstraint(
+                fields=["featured"],
+                condition=Q(featured=True),
+                name="poles_pole_one_featured",
+                violation_error_message=_("Un seul pôle peut être à la une."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("poles:pole", args=[self.slug])
+
+    def clean(self) -> None:
+        super().clean()
+        if self.state == State.DRAFT:
+            return
+        if self.precision in ("address", "commune") and not self.commune_id:
+            raise ValidationError(
+                {"commune": _("Choisissez la commune, ou dites que seul le département est connu.")}
+            )
+        if self.status != self.Status.UNKNOWN and not self.status_as_of:
+            raise ValidationError(
+                {"status_as_of": _("Datez cette situation d'après la source la plus récente.")}
+            )
+
+    @property
+    def position(self) -> tuple[float, float] | None:
+        """Latitude and longitude in degrees, or None where no source places it."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return self.latitude, self.longitude
+
+    @property
+    def exact(self) -> bool:
+        """Whether a dot is honest; otherwise the map draws a ring."""
+        return self.precision in (self.Precision.ADDRESS, self.Precision.COMMUNE)
+
+    @property
+    def place(self) -> str:
+        """Where it is, as precisely as known: "Florange (Moselle)", "Isère", "Île-de-France"."""
+        if self.commune_id:
+            return f"{self.commune.name} ({self.department.name})"
+        return str(self.department or self.region)
+
+
+class PoleName(Sourced):
+    """A name the pole bears or bore."""
+
+    pole = models.ForeignKey(Pole, models.CASCADE, related_name="names")
+    name = models.CharField(_("nom"), max_length=250)
+    start = PartialDateField(_("depuis"), blank=True)
+    end = PartialDateField(_("jusqu'à"), blank=True)
+    position = models.PositiveSmallIntegerField(_("rang"), default=0)
+
+    class Meta:
+        verbose_name = _("nom porté")
+        verbose_name_plural = _("noms portés")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Actor(Sourced):
+    """Who takes part in a pole, and as what."""
+
+    pole = models.ForeignKey(Pole, models.CASCADE, related_name="actors")
+    name = models.CharField(_("nom"), max_length=200)
+    role = models.CharField(_("rôle"), max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(_("rang"), default=0)
+
+    class Meta:
+        verbose_name = _("acteur")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PoleFigure(Sourced):
+    """A figure about one pole, as its source words it."""
+
+    pole = models.ForeignKey(Pole, models.CASCADE, related_name="figures")
+    label = models.CharField(_("ce que le chiffre compte"), max_length=250)
+    value = models.CharField(_("valeur"), max_length=160)
+    period = models.CharField(_("année ou période"), max_length=80, blank=True)
+    position = models.PositiveSmallIntegerField(_("rang"), default=0)
+
+    class Meta:
+        verbose_name = _("chiffre du pôle")
+        verbose_name_plural = _("chiffres du pôle")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Milestone(Sourced, Publishable):
+    """Something that happened: to a pole, or to the policy when no pole is named."""
+
+    pole = models.ForeignKey(
+        Pole,
+        models.CASCADE,
+        verbose_name=_("pôle"),
+        null=True,
+        blank=True,
+        related_name="milestones",
+        help_text=_("Laissez vide pour un repère de la politique publique."),
+    )
+    date = PartialDateField(_("date"), blank=True)
+    date_note = models.CharField(_("précision sur la date"), max_length=160, blank=True)
+    title = models.CharField(_("titre"), max_length=120, blank=True)
+    text = RichTextField(_("ce qui s'est passé"), blank=True)
+    caution = models.CharField(_("réserve"), max_length=400, blank=True)
+
+    objects = MilestoneQuerySet.as_manager()
+
+    required_to_publish = ("date", "text_fr", "source")
+
+    class Meta:
+        verbose_name = _("repère")
+        ordering = ["date", "pk"]
+        constraints = required_unless_draft(texts=("date", "text_fr"), values=("source",))
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.title or self.text[:60]}"

@@ -1,0 +1,107 @@
+"""Every query on territories, calls, poles and milestones, by the name of the screen that asks."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Case, Count, IntegerField, Prefetch, Q, Value, When
+
+from ptce_site.editorial.publication import PublishableQuerySet, State
+from ptce_site.editorial.querysets import SourcedQuerySet, joined_source_keys
+
+
+class CommuneQuerySet(models.QuerySet):
+    def matching(self, words: str, folded: str) -> Self:
+        """Communes whose name starts with, or has a word starting with, what was typed.
+
+        `words` is what was typed (an Insee code or a postcode also finds); `folded` is the same
+        as `geography.search_key` folds it. Names that start with it come first, then by population.
+        """
+        found = Q(code=words.upper())
+        if words[:4].isdigit():
+            found |= Q(postcodes__contains=words)
+        if folded:
+            found |= Q(search_name__startswith=folded) | Q(search_name__contains=f" {folded}")
+        rank = Case(
+            When(search_name__startswith=folded, then=Value(0)),
+            default=Value(1),
+            output_field=IntegerField(),
+        )
+        return self.filter(found).select_related("department").order_by(rank, "-population")
+
+
+class CallQuerySet(SourcedQuerySet):
+    def with_documented(self) -> Self:
+        """Annotate how many laureates are published; what is left of `laureates` is still open."""
+        return self.annotate(
+            documented=Count("poles", filter=Q(poles__state=State.PUBLISHED), distinct=True)
+        )
+
+    def first_national(self) -> Self:
+        """The call this site is about, with the counts of applications its sources give."""
+        counts = self.model._meta.get_field("application_counts").related_model.objects
+        return (
+            self.filter(slug="2013")
+            .with_documented()
+            .with_source_keys()
+            .prefetch_related(
+                Prefetch("application_counts", counts.with_source_keys()),
+            )
+        )
+
+
+class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
+    def located(self) -> Self:
+        return self.filter(latitude__isnull=False)
+
+    def featured(self) -> Self:
+        return self.filter(featured=True)
+
+    def with_place(self) -> Self:
+        return self.select_related("commune", "department", "region", "former_region")
+
+    def for_list(self) -> Self:
+        """What the map and the list show, in two queries whatever the number of poles."""
+        return (
+            self.published()
+            .with_place()
+            .defer("story_fr", "story_en", "story_de")
+            .prefetch_related("sectors")
+            .fetch_mode(models.FETCH_RAISE)
+        )
+
+    def for_links(self) -> Self:
+        return self.published().only("slug", "name", "short_name").fetch_mode(models.FETCH_RAISE)
+
+    def for_detail(self) -> Self:
+        """A portrait with all its parts: six queries whatever their number."""
+        parts = {
+            name: self.model._meta.get_field(name).related_model.objects
+            for name in ("names", "actors", "figures", "milestones")
+        }
+        return (
+            self.with_place()
+            .select_related("call")
+            .with_source_keys()
+            .annotate(status_source_keys=joined_source_keys(self.model, "status_sources"))
+            .prefetch_related(
+                "sectors",
+                Prefetch("names", parts["names"].with_source_keys()),
+                Prefetch("actors", parts["actors"].with_source_keys()),
+                Prefetch("figures", parts["figures"].with_source_keys()),
+                Prefetch("milestones", parts["milestones"].for_timeline()),
+            )
+            .fetch_mode(models.FETCH_RAISE)
+        )
+
+
+class MilestoneQuerySet(PublishableQuerySet, SourcedQuerySet):
+    def of_the_policy(self) -> Self:
+        return self.filter(pole__isnull=True)
+
+    def for_timeline(self) -> Self:
+        return (
+            self.published()
+            .with_source_keys()
+            .order_by("date", "pk")
+            .fetch_mode(models.FETCH_RAISE)
+        )

@@ -1,0 +1,179 @@
+"""What stands under every page: sources, who publishes, what was audited."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .partialdate import PartialDateField
+from .querysets import SourcedQuerySet, SourceQuerySet
+from .richtext import RichTextField
+
+
+class Source(models.Model):
+    """A document that backs a claim. Its key never changes: texts cite it by key."""
+
+    class Reading(models.TextChoices):
+        LIVE = "live", _("page consultée en ligne")
+        COPY = "copy", _("copie archivée, lue en entier")
+        EXTRACT = "extract", _("copie archivée, lue en partie")
+
+    key = models.SlugField(
+        _("clé"),
+        primary_key=True,
+        max_length=80,
+        help_text=_("Nom court et définitif, par exemple insee-premiere-1522."),
+    )
+    title = models.CharField(_("titre"), max_length=300)
+    title_is_descriptive = models.BooleanField(
+        _("titre descriptif"),
+        default=False,
+        help_text=_("Cochez si le titre décrit le document sans être son titre exact."),
+    )
+    publisher = models.CharField(_("éditeur ou auteur"), max_length=200)
+    url = models.CharField(_("adresse"), max_length=500, blank=True)
+    url_complete = models.BooleanField(
+        _("adresse complète"),
+        default=True,
+        help_text=_("Décochez si l'adresse est partielle : elle sera montrée sans lien."),
+    )
+    date = PartialDateField(_("date du document"), blank=True)
+    date_note = models.CharField(
+        _("précision sur la date"),
+        max_length=120,
+        blank=True,
+        help_text=_("Par exemple : déduite de l'adresse, mise à jour le…"),
+    )
+    accessed_on = PartialDateField(_("consulté en"), blank=True)
+    reading = models.CharField(
+        _("lecture"), max_length=8, choices=Reading.choices, default=Reading.LIVE
+    )
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("source")
+        ordering = ["publisher", "title"]
+        constraints = [
+            models.CheckConstraint(
+                name="editorial_source_linkable_url",
+                condition=Q(url_complete=False) | Q(url="") | Q(url__startswith="http"),
+                violation_error_message=_(
+                    "Une adresse complète commence par http ; sinon décochez « adresse complète »."
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publisher}, {self.title}" + (f" ({self.date})" if self.date else "")
+
+    @property
+    def link(self) -> str:
+        """The address to link to, or nothing when it is not whole."""
+        return self.url if self.url_complete else ""
+
+
+class Sourced(models.Model):
+    """A claim with its main source and those that confirm or qualify it."""
+
+    source = models.ForeignKey(
+        Source,
+        models.PROTECT,
+        verbose_name=_("source principale"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    other_sources = models.ManyToManyField(
+        Source, verbose_name=_("autres sources"), blank=True, related_name="+"
+    )
+
+    objects = SourcedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def source_keys(self) -> list[str]:
+        """The keys to cite, the main one first. Needs `with_source_keys()`."""
+        others = sorted((self.other_source_keys or "").split(","))
+        return [key for key in dict.fromkeys([self.source_id, *others]) if key]
+
+
+class Publisher(models.Model):
+    """Who answers for this site: one row, empty until the association fills it."""
+
+    name = models.CharField(_("éditeur du site"), max_length=200, blank=True)
+    legal_form = models.CharField(_("forme juridique"), max_length=200, blank=True)
+    registration = models.CharField(_("numéro RNA ou SIREN"), max_length=60, blank=True)
+    address = models.TextField(_("adresse postale"), blank=True)
+    director = models.CharField(
+        _("directeur ou directrice de la publication"), max_length=200, blank=True
+    )
+    email = models.EmailField(_("adresse électronique de contact"), blank=True)
+    phone = models.CharField(_("téléphone"), max_length=30, blank=True)
+    host_name = models.CharField(_("hébergeur"), max_length=200, blank=True)
+    host_address = models.TextField(_("adresse de l'hébergeur"), blank=True)
+    host_phone = models.CharField(_("téléphone de l'hébergeur"), max_length=30, blank=True)
+
+    class Meta:
+        verbose_name = _("éditeur du site")
+        verbose_name_plural = _("éditeur du site")
+        constraints = [
+            models.CheckConstraint(name="editorial_publisher_one_row", condition=Q(pk=1))
+        ]
+
+    def __str__(self) -> str:
+        return self.name or str(_("à compléter"))
+
+    @property
+    def missing(self) -> list[str]:
+        """The names, in words, of the fields still empty that the law asks for."""
+        legal = ("name", "legal_form", "address", "director", "email", "host_name", "host_address")
+        return [
+            str(self._meta.get_field(name).verbose_name)
+            for name in legal
+            if not getattr(self, name)
+        ]
+
+
+class AccessibilityAudit(models.Model):
+    """One audit against the RGAA. Without any, the site declares itself "non conforme"."""
+
+    audited_on = models.DateField(_("date de l'audit"))
+    auditor = models.CharField(_("réalisé par"), max_length=200)
+    standard = models.CharField(_("référentiel"), max_length=60, default="RGAA 4.1.2")
+    rate = models.PositiveSmallIntegerField(
+        _("taux de conformité, en %"),
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+    findings = RichTextField(_("contenus non accessibles et dérogations"), blank=True)
+
+    class Meta:
+        verbose_name = _("audit d'accessibilité")
+        verbose_name_plural = _("audits d'accessibilité")
+        ordering = ["-audited_on"]
+        get_latest_by = "audited_on"
+        constraints = [
+            models.CheckConstraint(
+                name="editorial_audit_rate_percent", condition=Q(rate__gte=0, rate__lte=100)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.standard}, {self.audited_on:%d/%m/%Y}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.rate is not None and self.rate < 100 and not self.findings_fr:
+            raise ValidationError(
+                {"findings_fr": _("Sous 100 %, dites ici ce qui n'est pas encore accessible.")}
+            )
+
+    @property
+    def conformity(self) -> str:
+        """The RGAA's word for the rate: all criteria, half of them at least, or fewer."""
+        if self.rate == 100:
+            return str(_("totalement conforme"))
+        return str(_("partiellement conforme") if self.rate >= 50 else _("non conforme"))

@@ -1,0 +1,119 @@
+"""What is public and what is not: three states, one queryset method, one answer for what left."""
+
+from collections.abc import Callable
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+MISSING = _("Ce champ est obligatoire pour publier. Remplissez-le, ou gardez l'état « brouillon ».")
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("brouillon")
+    PUBLISHED = "published", _("publié")
+    WITHDRAWN = "withdrawn", _("retiré")
+
+
+class PublishableQuerySet(models.QuerySet):
+    """Adjectives every publishable thing shares."""
+
+    def published(self) -> Self:
+        return self.filter(state=State.PUBLISHED)
+
+    def public_or_withdrawn(self) -> Self:
+        """What has an address to answer at: the page itself, or "it has left"."""
+        return self.exclude(state=State.DRAFT)
+
+
+def required_unless_draft(*, texts: tuple[str, ...], values: tuple[str, ...] = ()) -> list:
+    """Constraints: each named column is filled unless the row is a draft.
+
+    `texts` are text columns, where the empty string counts as missing; `values` are the others.
+    Modeltranslation leaves its columns nullable, so NULL is refused by name.
+    """
+    filled = {name: Q(**{f"{name}__isnull": False}) & ~Q(**{name: ""}) for name in texts}
+    filled |= {name: Q(**{f"{name}__isnull": False}) for name in values}
+    return [
+        models.CheckConstraint(
+            name=f"%(app_label)s_%(class)s_{name}_required",
+            condition=Q(state=State.DRAFT) | condition,
+            violation_error_message=MISSING,
+        )
+        for name, condition in filled.items()
+    ]
+
+
+class Publishable(models.Model):
+    """A thing editors prepare, publish and withdraw.
+
+    `required_to_publish` names what only a draft may leave empty; the same names feed the
+    database constraints and the messages beside the fields.
+    """
+
+    required_to_publish: tuple[str, ...] = ()
+
+    state = models.CharField(
+        _("état"),
+        max_length=10,
+        choices=State.choices,
+        default=State.DRAFT,
+        db_index=True,
+        help_text=_(
+            "Un brouillon n'est vu que de la rédaction ; retiré, la page dit qu'elle l'est."
+        ),
+    )
+    created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("modifié le"), auto_now=True)
+    verified_on = models.DateField(
+        _("vérifié le"),
+        null=True,
+        blank=True,
+        help_text=_("Jour de la dernière relecture face aux sources ; public sur la page."),
+    )
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        if self.state == State.DRAFT:
+            return
+        missing = [n for n in self.required_to_publish if getattr(self, n) in (None, "")]
+        if missing:
+            raise ValidationError(dict.fromkeys(missing, MISSING))
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == State.PUBLISHED
+
+
+class Gone(Exception):
+    """The thing asked for was public and has been withdrawn."""
+
+
+def get_public_or_gone(queryset: models.QuerySet, **lookup: Any) -> Any:
+    """Return the one published object, or raise Http404 (unknown, draft) or Gone (withdrawn)."""
+    thing = queryset.public_or_withdrawn().filter(**lookup).first()
+    if thing is None:
+        raise Http404
+    if not thing.is_published:
+        raise Gone
+    return thing
+
+
+class GoneMiddleware:
+    """Turns Gone into the site's own page with status 410."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return render(request, "410.html", status=410) if isinstance(error, Gone) else None

@@ -1,0 +1,24 @@
+"""Everything between a clone and a served site that needs Django: one start instead of four."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import OperationalError, connection
+
+
+class Command(BaseCommand):
+    help = "Makes or updates the database, loads the content if it is empty, creates an editor."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        try:
+            connection.ensure_connection()
+        except OperationalError as error:
+            raise CommandError(
+                f"The database cannot be reached ({str(error).strip()}). Check DATABASE_URL, or "
+                "remove it to use SQLite."
+            ) from None
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("load_content", stdout=self.stdout)
+        call_command("create_editor", stdout=self.stdout)

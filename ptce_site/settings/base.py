@@ -1,0 +1,162 @@
+"""What every installation shares, in the order of Django's settings reference.
+
+Each environment adds its own: dev (reload, debug pages), test (pytest), prod (what
+`make run` and a real host serve). Whatever may differ between two hosts is read from
+the environment or from `.env`: SECRET_KEY, SITE_URL, DATABASE_URL, EMAIL_URL, DATA_DIR.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+from environs import Env
+from environs.exceptions import EnvError
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+env = Env()
+env.read_env(BASE_DIR / ".env", recurse=False)
+
+DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
+
+# Core: host and mail
+SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
+_site = urlsplit(SITE_URL)
+if _site.scheme not in ("http", "https") or not _site.hostname:
+    raise ImproperlyConfigured(
+        f"SITE_URL must be a full address such as https://ptce.example.org; it is {SITE_URL!r}."
+    )
+HTTPS = _site.scheme == "https"
+ALLOWED_HOSTS = [_site.hostname, "localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+APPEND_SLASH = True
+
+# Mail is off until EMAIL_URL says where to send it.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+if env.str("EMAIL_URL", ""):
+    vars().update(env.dj_email_url("EMAIL_URL"))
+
+# Database: SQLite beside the code unless DATABASE_URL names another.
+try:
+    _database = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
+except (EnvError, ValueError) as error:
+    raise ImproperlyConfigured(
+        "DATABASE_URL is not an address this site can use. Expected, for instance, "
+        f"postgres://user:password@host:5432/name or sqlite:////path/db.sqlite3 ({error})."
+    ) from None
+if _database["ENGINE"].endswith("sqlite3"):
+    # WAL lets readers go on while one writes; IMMEDIATE takes the write lock at once, so the
+    # busy timeout applies instead of "database is locked" (docs/adr/0005-sqlite.md).
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 5,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;"
+        ),
+    }
+_database["CONN_MAX_AGE"] = None
+_database["CONN_HEALTH_CHECKS"] = True
+DATABASES = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Security
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.SELF],
+}
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+# Globalization
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+MODELTRANSLATION_DEFAULT_LANGUAGE = "fr"
+MODELTRANSLATION_FALLBACK_LANGUAGES = ("fr",)
+
+# HTTP
+WSGI_APPLICATION = "ptce_site.wsgi.application"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "ptce_site.editorial.publication.GoneMiddleware",
+]
+
+# Models: modeltranslation stands before the admin, which it extends.
+INSTALLED_APPS = [
+    "modeltranslation",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "ptce_site.editorial",
+    "pages",
+    "poles",
+    "ptce_site.ops",
+]
+
+# Templates
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# URLs
+ROOT_URLCONF = "ptce_site.urls"
+
+# Auth and sessions: staff only, visitors never get a cookie.
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+SESSION_COOKIE_SAMESITE = "Lax"
+
+# Static files: one stylesheet for visitors, hashed and compressed when collected.
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "ptce_site.staticstorage.SiteStaticStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
