@@ -16,7 +16,7 @@ PY ?= $(shell for p in python3.13 python3.14 python3.12 python3; do \
 STATIC_SOURCES := $(shell find static -type f) ptce_site/staticstorage.py requirements.txt
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run dev test prepare lock help
+.PHONY: run dev test prepare lock docs help
 
 help:
 	@echo "make run    serve the whole site at $(SITE_URL) (PORT=… for another port)"
@@ -73,3 +73,6 @@ lock: .venv/.stamp
 	@$(BIN)/pip install -q uv
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.12 -o requirements.txt requirements.in
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.12 -o requirements-dev.txt requirements-dev.in
+
+docs: prepare
+	@$(DEV) $(BIN)/python manage.py describe_content > docs/data.md.new && mv docs/data.md.new docs/data.md

@@ -1,6 +1,7 @@
 """Pages, figures and definitions in the editors' room."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
@@ -34,16 +35,26 @@ class SectionInline(TranslationStackedInline):
 
 @admin.register(Page)
 class PageAdmin(PublishableAdmin):
-    list_display = ["title", "slug", "role", "menu", "position", "state", "verified_on"]
+    list_display = ["title", "slug", "menu", "position", "state", "verified_on"]
     list_filter = ["state", "menu"]
     search_fields = ["title_fr", "slug"]
     prepopulated_fields = {"slug": ["title_fr"]}
     inlines = [SectionInline]
     shared = [
-        (None, ("state", ("slug", "role"), ("menu", "position"), "verified_on")),
+        (None, ("state", "slug", ("menu", "position"), "verified_on")),
         (_("Suivi"), ("created_at", "updated_at")),
     ]
     translated = ("title", "nav_title", "lead", "seo_title", "description")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:
+        return [*self.readonly_fields, *(["slug"] if obj and obj.is_main else [])]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Page | None = None) -> dict:
+        return {} if obj else self.prepopulated_fields
+
+    def has_delete_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
+        main = obj is not None and obj.is_main
+        return not main and super().has_delete_permission(request, obj)
 
 
 @admin.register(KeyFigure)

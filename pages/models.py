@@ -15,37 +15,28 @@ from .querysets import DefinitionQuerySet, KeyFigureQuerySet, PageQuerySet
 
 
 class Page(Publishable):
-    """One explainer page. Its `role` ties it to a place of the site that templates link to."""
+    """One explainer page. The main ones have addresses the site relies on, and keep them."""
 
-    class Role(models.TextChoices):
-        HOME = "home", _("accueil")
-        ESS = "ess", _("comprendre l'ESS")
+    class Main(models.TextChoices):
+        HOME = "accueil", _("accueil")
+        ESS = "ess", _("comprendre l’ESS")
         PTCE = "ptce", _("comprendre le PTCE")
-        FIGURES = "figures", _("chiffres clés")
+        FIGURES = "chiffres-cles", _("chiffres clés")
         POLES = "poles", _("les lauréats")
-        FLORANGE = "florange", _("Florange e2i")
-        GLOSSARY = "glossary", _("glossaire")
-        TIMELINE = "timeline", _("repères")
-        SUMMARY = "summary", _("le PTCE en résumé")
+        FLORANGE = "florange-e2i", _("Florange e2i")
+        GLOSSARY = "glossaire", _("glossaire")
+        TIMELINE = "reperes", _("repères")
+        SUMMARY = "resume", _("le PTCE en résumé")
         CONTACT = "contact", _("contact")
-        LEGAL = "legal", _("mentions légales")
-        PRIVACY = "privacy", _("données personnelles")
-        ACCESSIBILITY = "accessibility", _("accessibilité")
+        LEGAL = "mentions-legales", _("mentions légales")
+        PRIVACY = "donnees-personnelles", _("données personnelles")
+        ACCESSIBILITY = "accessibilite", _("accessibilité")
 
     class Menu(models.TextChoices):
         NONE = "none", _("dans aucun menu")
         MAIN = "main", _("menu principal")
         FOOTER = "footer", _("pied de page")
 
-    role = models.CharField(
-        _("rôle"),
-        max_length=20,
-        choices=Role.choices,
-        null=True,
-        blank=True,
-        unique=True,
-        help_text=_("Une seule page tient chaque rôle ; laissez vide pour une page libre."),
-    )
     slug = models.SlugField(
         _("adresse"),
         max_length=60,
@@ -77,13 +68,18 @@ class Page(Publishable):
         return self.title or self.slug
 
     def get_absolute_url(self) -> str:
-        if self.role == self.Role.HOME:
+        if self.slug == self.Main.HOME:
             return reverse("pages:home")
         return reverse("pages:page", args=[self.slug])
 
     @property
     def menu_title(self) -> str:
         return self.nav_title or self.title
+
+    @property
+    def is_main(self) -> bool:
+        """Whether the site links to it by its address, which is then for good."""
+        return self.slug in self.Main.values
 
 
 class Section(models.Model):
@@ -252,7 +248,7 @@ class KeyFigure(Sourced, Publishable):
         return self.label or self.slug
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('pages:page', args=['chiffres-cles'])}#{self.slug}"
+        return f"{reverse('pages:page', args=[Page.Main.FIGURES])}#{self.slug}"
 
 
 class Definition(Sourced, Publishable):
@@ -293,7 +289,7 @@ class Definition(Sourced, Publishable):
         return f"{self.term} ({self.acronym})" if self.acronym else self.term or self.slug
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('pages:page', args=['glossaire'])}#{self.slug}"
+        return f"{reverse('pages:page', args=[Page.Main.GLOSSARY])}#{self.slug}"
 
     def clean(self) -> None:
         super().clean()

@@ -3,22 +3,20 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, Prefetch, When
+from django.db.models import Case, F, Prefetch, QuerySet, When
 
 from ptce_site.editorial.publication import PublishableQuerySet
-from ptce_site.editorial.querysets import SourcedQuerySet
+from ptce_site.editorial.querysets import SourcedQuerySet, index_rows, translated
 
 
 class PageQuerySet(PublishableQuerySet):
-    def holding(self, role: str) -> Self:
-        return self.published().filter(role=role)
-
-    def for_links(self) -> Self:
-        """Light rows for menus, the site plan and internal links."""
-        return (
-            self.published()
-            .only("role", "slug", "title", "nav_title", "menu", "position", "description")
-            .fetch_mode(models.FETCH_RAISE)
+    def for_index(self) -> QuerySet:
+        return index_rows(
+            self.published(),
+            title=translated("title"),
+            short=translated("nav_title"),
+            menu=F("menu"),
+            position=F("position"),
         )
 
     def for_detail(self) -> Self:
@@ -32,31 +30,28 @@ class KeyFigureQuerySet(PublishableQuerySet, SourcedQuerySet):
     def featured(self) -> Self:
         return self.filter(featured=True)
 
-    def with_successors(self) -> Self:
-        return self.prefetch_related(
-            Prefetch("successors", self.model.objects.published().with_source_keys())
-        )
-
-    def following(self) -> Self:
-        """Figures that take over from an older one."""
-        return self.filter(supersedes__isnull=False)
-
     def by_theme(self) -> Self:
         """The site's order of subjects: ESS, PTCE, calls, Europe; then the editors' order."""
         subjects = [When(theme=theme, then=rank) for rank, theme in enumerate(self.model.Theme)]
         return self.order_by(Case(*subjects), "position", "slug")
 
-    def for_list(self) -> Self:
-        """Figures with what their passports cite, in two queries whatever their number."""
-        return (
+    def for_list(self) -> list:
+        """Every figure with what its passport cites, in two queries whatever their number.
+
+        Each gets `follows`, the older figure it takes over from, and `followed_by`, the newer ones.
+        """
+        figures = list(
             self.published()
+            .by_theme()
             .with_source_keys()
-            .prefetch_related(
-                Prefetch("supersedes", self.model.objects.with_source_keys()),
-                "disputes",
-            )
+            .prefetch_related("disputes")
             .fetch_mode(models.FETCH_RAISE)
         )
+        known = {figure.pk: figure for figure in figures}
+        for figure in figures:
+            figure.follows = known.get(figure.supersedes_id)
+            figure.followed_by = [f for f in figures if f.supersedes_id == figure.pk]
+        return figures
 
 
 class DefinitionQuerySet(PublishableQuerySet, SourcedQuerySet):
@@ -68,5 +63,5 @@ class DefinitionQuerySet(PublishableQuerySet, SourcedQuerySet):
             .fetch_mode(models.FETCH_RAISE)
         )
 
-    def for_links(self) -> Self:
-        return self.published().only("slug", "term", "acronym").fetch_mode(models.FETCH_RAISE)
+    def for_index(self) -> QuerySet:
+        return index_rows(self.published(), title=translated("term"))

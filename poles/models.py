@@ -13,7 +13,7 @@ from ptce_site.editorial.publication import Publishable, State, required_unless_
 from ptce_site.editorial.richtext import RichTextField
 
 from .geography import Commune, Department, Region
-from .querysets import CallQuerySet, MilestoneQuerySet, PoleQuerySet
+from .querysets import CallQuerySet, MilestoneQuerySet, PartQuerySet, PoleQuerySet
 
 __all__ = [
     "Actor", "ApplicationCount", "Call", "Commune", "Department", "Milestone", "Pole",
@@ -54,6 +54,11 @@ class Call(Sourced):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def applications(self) -> list[int]:
+        """Every number of applications a source gives, in order. Needs `with_applications()`."""
+        return sorted(int(value) for value in (self.application_values or "").split(",") if value)
 
 
 class ApplicationCount(Sourced):
@@ -291,8 +296,8 @@ class Pole(Sourced, Publishable):
 
     @property
     def place(self) -> str:
-        """Where it is, as precisely as known: "Florange (Moselle)", "Isère", "Île-de-France"."""
-        if self.commune_id:
+        """Where it is, as precisely as known: "Florange (Moselle)", "Isère", "Bretagne"."""
+        if self.commune_id and self.commune.name != self.department.name:
             return f"{self.commune.name} ({self.department.name})"
         return str(self.department or self.region)
 
@@ -305,6 +310,8 @@ class PoleName(Sourced):
     start = PartialDateField(_("depuis"), blank=True)
     end = PartialDateField(_("jusqu'à"), blank=True)
     position = models.PositiveSmallIntegerField(_("rang"), default=0)
+
+    objects = PartQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("nom porté")
@@ -323,6 +330,8 @@ class Actor(Sourced):
     role = models.CharField(_("rôle"), max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(_("rang"), default=0)
 
+    objects = PartQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("acteur")
         ordering = ["position", "pk"]
@@ -339,6 +348,8 @@ class PoleFigure(Sourced):
     value = models.CharField(_("valeur"), max_length=160)
     period = models.CharField(_("année ou période"), max_length=80, blank=True)
     position = models.PositiveSmallIntegerField(_("rang"), default=0)
+
+    objects = PartQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("chiffre du pôle")

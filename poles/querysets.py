@@ -3,10 +3,25 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, Count, IntegerField, Prefetch, Q, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    StringAgg,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Concat
 
 from ptce_site.editorial.publication import PublishableQuerySet, State
-from ptce_site.editorial.querysets import SourcedQuerySet, joined_source_keys
+from ptce_site.editorial.querysets import SourcedQuerySet, index_rows, joined_source_keys
 
 
 class CommuneQuerySet(models.QuerySet):
@@ -36,17 +51,25 @@ class CallQuerySet(SourcedQuerySet):
             documented=Count("poles", filter=Q(poles__state=State.PUBLISHED), distinct=True)
         )
 
-    def first_national(self) -> Self:
-        """The call this site is about, with the counts of applications its sources give."""
-        counts = self.model._meta.get_field("application_counts").related_model.objects
-        return (
-            self.filter(slug="2013")
-            .with_documented()
-            .with_source_keys()
-            .prefetch_related(
-                Prefetch("application_counts", counts.with_source_keys()),
-            )
+    def with_applications(self) -> Self:
+        """Annotate the numbers of applications that sources give, and those sources' keys."""
+        counts = (
+            self.model._meta.get_field("application_counts")
+            .related_model.objects.filter(call=OuterRef("pk"))
+            .values("call")
+            .order_by()
         )
+        values = StringAgg(Cast("value", CharField()), Value(","))
+        return self.annotate(
+            application_values=Subquery(counts.annotate(all=values).values("all")),
+            application_source_keys=Subquery(
+                counts.annotate(all=StringAgg("source_id", Value(","))).values("all")
+            ),
+        )
+
+    def first_national(self) -> Self:
+        """The call this site is about, in one query."""
+        return self.filter(slug="2013").with_documented().with_applications().with_source_keys()
 
 
 class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
@@ -64,13 +87,14 @@ class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
         return (
             self.published()
             .with_place()
+            .with_source_keys()
             .defer("story_fr", "story_en", "story_de")
             .prefetch_related("sectors")
             .fetch_mode(models.FETCH_RAISE)
         )
 
-    def for_links(self) -> Self:
-        return self.published().only("slug", "name", "short_name").fetch_mode(models.FETCH_RAISE)
+    def for_index(self) -> QuerySet:
+        return index_rows(self.published(), title=F("name"), short=F("short_name"))
 
     def for_detail(self) -> Self:
         """A portrait with all its parts: six queries whatever their number."""
@@ -94,14 +118,20 @@ class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
         )
 
 
-class MilestoneQuerySet(PublishableQuerySet, SourcedQuerySet):
+class PartQuerySet(SourcedQuerySet):
+    """For the parts of a pole: its names, actors, figures and milestones."""
+
+    def of_the_featured_pole(self) -> Self:
+        return self.filter(pole__featured=True, pole__state=State.PUBLISHED)
+
+
+class MilestoneQuerySet(PublishableQuerySet, PartQuerySet):
     def of_the_policy(self) -> Self:
         return self.filter(pole__isnull=True)
 
+    def in_order(self) -> Self:
+        """Oldest first; a year or a month alone comes after its dated days."""
+        return self.order_by(Concat("date", Value("-99")), "pk")
+
     def for_timeline(self) -> Self:
-        return (
-            self.published()
-            .with_source_keys()
-            .order_by("date", "pk")
-            .fetch_mode(models.FETCH_RAISE)
-        )
+        return self.published().with_source_keys().in_order().fetch_mode(models.FETCH_RAISE)

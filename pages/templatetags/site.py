@@ -1,58 +1,42 @@
 """What templates draw of pages, figures and definitions."""
 
 import unicodedata
-from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.template import Context
-from django.urls import reverse
 
 from ptce_site import seo
-from ptce_site.editorial.footnotes import published_links
+from ptce_site.editorial.memo import once_a_page
+from ptce_site.editorial.site_index import Entry, entries
 
 from ..models import Definition, KeyFigure, Page
-from ..outline import DEFAULT_SLUGS
 
 register = template.Library()
 
 
-def site_pages(context: Context) -> Iterable[Page]:
-    """The published pages, or the main ones by their default names on an empty database."""
-    pages = published_links(context.request, "pages.page").values()
-    return pages or [
-        Page(role=role, slug=slug, title=role.label.capitalize(), menu=Page.Menu.MAIN)
-        for role, slug in DEFAULT_SLUGS.items()
+@register.simple_tag(takes_context=True)
+def all_pages(context: Context) -> list[Entry]:
+    """The published pages in the editors' order, or the main ones on an empty database."""
+    return entries(context.request, "pages.page") or [
+        Entry("pages.page", 0, slug, slug.label.capitalize(), "", Page.Menu.MAIN, rank)
+        for rank, slug in enumerate(Page.Main)
     ]
 
 
 @register.simple_tag(takes_context=True)
-def menu(context: Context, name: str) -> list[Page]:
+def menu(context: Context, name: str) -> list[Entry]:
     """The pages of a menu ("main", "footer"), in the editors' order."""
-    return [page for page in site_pages(context) if page.menu == name]
+    return [page for page in all_pages(context) if page.menu == name]
 
 
 @register.simple_tag(takes_context=True)
-def all_pages(context: Context) -> list[Page]:
-    return list(site_pages(context))
-
-
-@register.simple_tag(takes_context=True)
-def page_url(context: Context, role: str) -> str:
-    """The address of the page that holds a role, wherever editors moved it."""
-    for page in site_pages(context):
-        if page.role == role:
-            return page.get_absolute_url()
-    return reverse("pages:page", args=[DEFAULT_SLUGS[Page.Role(role)]])
-
-
-@register.simple_tag(takes_context=True)
-def page_title(context: Context, role: str) -> str:
-    """The short title of the page that holds a role."""
-    titles = (page.menu_title for page in site_pages(context) if page.role == role)
-    return next(titles, str(Page.Role(role).label))
+def page_title(context: Context, slug: str) -> str:
+    """The short title of a main page."""
+    titles = (page.menu_title for page in all_pages(context) if page.slug == slug)
+    return next(titles, str(Page.Main(slug).label).capitalize())
 
 
 @register.simple_tag(takes_context=True)
@@ -64,26 +48,30 @@ register.filter("document_title", seo.document_title)
 register.filter("meta_description", seo.meta_description)
 
 
+def listed_figures(context: Context) -> list[KeyFigure]:
+    """Every published figure, linked to the one it follows."""
+    return once_a_page(context.request, "listed figures", KeyFigure.objects.for_list)
+
+
 @register.inclusion_tag("pages/_figures_featured.html", takes_context=True)
 def featured_figures(context: Context) -> dict[str, Any]:
-    figures = KeyFigure.objects.featured().for_list().with_successors()
-    return {"figures": figures}
+    return {"figures": [figure for figure in listed_figures(context) if figure.featured]}
+
+
+@register.inclusion_tag("pages/_figures_brief.html", takes_context=True)
+def figures_brief(context: Context) -> dict[str, Any]:
+    return featured_figures(context)
 
 
 @register.inclusion_tag("pages/_figures_then_now.html", takes_context=True)
 def figures_then_now(context: Context) -> dict[str, Any]:
-    return {"figures": KeyFigure.objects.following().for_list()}
+    return {"figures": [figure for figure in listed_figures(context) if figure.follows]}
 
 
 @register.inclusion_tag("pages/_figures_all.html", takes_context=True)
 def all_figures(context: Context) -> dict[str, Any]:
-    themes = [
-        (KeyFigure.Theme(theme), list(figures))
-        for theme, figures in groupby(
-            KeyFigure.objects.for_list().by_theme(), key=lambda figure: figure.theme
-        )
-    ]
-    return {"themes": themes}
+    by_theme = groupby(listed_figures(context), key=lambda figure: figure.theme)
+    return {"themes": [(KeyFigure.Theme(theme), list(figures)) for theme, figures in by_theme]}
 
 
 def reading_order(definition: Definition) -> str:

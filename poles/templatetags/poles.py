@@ -6,11 +6,11 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from ptce_site.editorial.footnotes import published_links
 from ptce_site.editorial.memo import once_a_page
+from ptce_site.editorial.site_index import Entry, entries
 
 from ..map import draw_atlas
-from ..models import Call, Milestone, Pole
+from ..models import Actor, Call, Milestone, Pole, PoleFigure
 
 register = template.Library()
 
@@ -20,7 +20,7 @@ def listed_poles(context: Context) -> list[Pole]:
     return once_a_page(
         context.request,
         "listed poles",
-        lambda: sorted(Pole.objects.for_list(), key=_reading_order),
+        lambda: sorted(Pole.objects.for_list(), key=lambda pole: fold(pole.name)),
     )
 
 
@@ -29,14 +29,9 @@ def first_call(context: Context) -> Call | None:
     return once_a_page(context.request, "first call", Call.objects.first_national().first)
 
 
-def featured(context: Context) -> Pole | None:
-    """The pole told in full, with its parts."""
-    poles = Pole.objects.published().featured().for_detail()
-    return once_a_page(context.request, "featured pole", poles.first)
-
-
-def _reading_order(pole: Pole) -> str:
-    return unicodedata.normalize("NFKD", pole.name).encode("ascii", "ignore").decode().lower()
+def fold(text: str) -> str:
+    """Sort as a French reader does: accents and case do not count."""
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
 
 
 @register.inclusion_tag("poles/_map.html", takes_context=True)
@@ -60,36 +55,30 @@ def call_funnel(context: Context) -> dict[str, Any]:
 
 @register.inclusion_tag("poles/_featured.html", takes_context=True)
 def featured_pole(context: Context) -> dict[str, Any]:
-    return {"pole": featured(context)}
+    return {"pole": next((pole for pole in listed_poles(context) if pole.featured), None)}
 
 
-@register.inclusion_tag("poles/_timeline.html", takes_context=True)
-def featured_timeline(context: Context) -> dict[str, Any]:
-    pole = featured(context)
-    return {"milestones": pole.milestones.all() if pole else []}
+@register.inclusion_tag("poles/_timeline.html")
+def featured_timeline() -> dict[str, Any]:
+    return {"milestones": Milestone.objects.of_the_featured_pole().for_timeline()}
 
 
-@register.inclusion_tag("poles/_actors.html", takes_context=True)
-def featured_actors(context: Context) -> dict[str, Any]:
-    pole = featured(context)
-    return {"actors": pole.actors.all() if pole else []}
+@register.inclusion_tag("poles/_actors.html")
+def featured_actors() -> dict[str, Any]:
+    return {"actors": Actor.objects.of_the_featured_pole().with_source_keys()}
 
 
-@register.inclusion_tag("poles/_figures.html", takes_context=True)
-def featured_figures_of_pole(context: Context) -> dict[str, Any]:
-    pole = featured(context)
-    return {"figures": pole.figures.all() if pole else []}
+@register.inclusion_tag("poles/_figures.html")
+def featured_figures_of_pole() -> dict[str, Any]:
+    return {"figures": PoleFigure.objects.of_the_featured_pole().with_source_keys()}
 
 
-@register.inclusion_tag("poles/_timeline.html", takes_context=True)
-def policy_timeline(context: Context) -> dict[str, Any]:
-    return {
-        "milestones": Milestone.objects.of_the_policy().for_timeline(),
-    }
+@register.inclusion_tag("poles/_timeline.html")
+def policy_timeline() -> dict[str, Any]:
+    return {"milestones": Milestone.objects.of_the_policy().for_timeline()}
 
 
 @register.simple_tag(takes_context=True)
-def pole_links(context: Context) -> list[Pole]:
+def pole_links(context: Context) -> list[Entry]:
     """The published poles, light, for the site plan."""
-    links = published_links(context.request, "poles.pole").values()
-    return sorted(links, key=_reading_order)
+    return sorted(entries(context.request, "poles.pole"), key=lambda entry: fold(entry.title))

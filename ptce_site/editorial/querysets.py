@@ -3,7 +3,9 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import OuterRef, StringAgg, Subquery, Value
+from django.db.models import F, OuterRef, StringAgg, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import get_language
 
 
 class SourceQuerySet(models.QuerySet):
@@ -30,3 +32,32 @@ def joined_source_keys(model: type[models.Model], field: str) -> Subquery:
         .annotate(keys=StringAgg("source_id", Value(",")))
         .values("keys")
     )
+
+
+def translated(field: str) -> Coalesce:
+    """A translated column in the active language, in French where it is empty."""
+    wanted = NullIf(F(f"{field}_{get_language() or 'fr'}"), Value(""))
+    return Coalesce(wanted, F(f"{field}_fr"), Value(""))
+
+
+def index_rows(
+    things: models.QuerySet,
+    *,
+    title: models.expressions.Combinable,
+    short: models.expressions.Combinable | None = None,
+    menu: models.expressions.Combinable | None = None,
+    position: models.expressions.Combinable | None = None,
+) -> models.QuerySet:
+    """Rows of the site's index (see `site_index`), in the same columns for every model."""
+    text, number = models.CharField(), models.PositiveSmallIntegerField()
+    columns = {
+        "index_label": Value(things.model._meta.label_lower, output_field=text),
+        "index_pk": F("pk"),
+        "index_slug": F("slug"),
+        "index_title": title,
+        "index_short": short or Value("", output_field=text),
+        "index_menu": menu or Value("", output_field=text),
+        "index_position": position or Value(0, output_field=number),
+    }
+    # Modeltranslation's rewriting passes column names through a set: a union needs them in order.
+    return things.rewrite(False).order_by().annotate(**columns).values_list(*columns)

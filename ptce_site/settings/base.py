@@ -32,10 +32,21 @@ ALLOWED_HOSTS = [_site.hostname, "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 APPEND_SLASH = True
 
-# Mail is off until EMAIL_URL says where to send it.
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+# Mail is off until EMAIL_URL says where to send it (submission://user:password@host:587).
+MAILERS: dict[str, dict] = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
 if env.str("EMAIL_URL", ""):
-    vars().update(env.dj_email_url("EMAIL_URL"))
+    _mail = env.dj_email_url("EMAIL_URL")
+    _options = {
+        "host": _mail["EMAIL_HOST"],
+        "port": _mail["EMAIL_PORT"],
+        "username": _mail["EMAIL_HOST_USER"],
+        "password": _mail["EMAIL_HOST_PASSWORD"],
+        "use_tls": _mail["EMAIL_USE_TLS"],
+        "use_ssl": _mail["EMAIL_USE_SSL"],
+        "timeout": 10,
+    }
+    MAILERS = {"default": {"BACKEND": _mail["EMAIL_BACKEND"], "OPTIONS": _options}}
+    DEFAULT_FROM_EMAIL = SERVER_EMAIL = _mail.get("DEFAULT_FROM_EMAIL", "webmaster@localhost")
 
 # Database: SQLite beside the code unless DATABASE_URL names another.
 try:

@@ -5,7 +5,7 @@ from .base import env
 
 DEBUG = True
 SECRET_KEY = env.str("SECRET_KEY", "only-for-development-never-served-to-anyone")
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

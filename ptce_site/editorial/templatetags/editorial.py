@@ -13,9 +13,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from .. import richtext as markup
-from ..footnotes import Footnotes, published_links
+from ..footnotes import Footnotes
 from ..models import AccessibilityAudit, Publisher
 from ..partialdate import format_partial_date
+from ..site_index import site_index
 
 register = template.Library()
 
@@ -61,7 +62,7 @@ def richtext(context: Context, html: str | None) -> SafeString:
 
     def link(match: re.Match) -> str:
         label, pk, attributes, words = match.groups()
-        target = published_links(request, label).get(int(pk))
+        target = site_index(request).get((label.lower(), int(pk)))
         return f'<a href="{target.get_absolute_url()}"{attributes}>{words}</a>' if target else words
 
     html = markup.SOURCE_LINK.sub(lambda m: footnote_mark(request, m[1]), html or "")

@@ -1,0 +1,48 @@
+"""Every published thing that has an address, in one light query a page.
+
+Menus, the site plan and internal links in texts are answered from here. A model takes part by
+giving its manager a `for_index()` made with `querysets.index_rows`.
+"""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.http import HttpRequest
+
+from .memo import once_a_page
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: str
+    pk: int
+    slug: str
+    title: str
+    short: str
+    menu: str
+    position: int
+
+    @property
+    def menu_title(self) -> str:
+        return self.short or self.title
+
+    def get_absolute_url(self) -> str:
+        return apps.get_model(self.label)(pk=self.pk, slug=self.slug).get_absolute_url()
+
+
+def site_index(request: HttpRequest) -> dict[tuple[str, int], Entry]:
+    """The index by (model label, primary key), fetched once for the page being rendered."""
+
+    def fetch() -> dict[tuple[str, int], Entry]:
+        managers = (model._default_manager for model in apps.get_models())
+        first, *others = (m.all().for_index() for m in managers if hasattr(m.all(), "for_index"))
+        entries = (Entry(*row) for row in first.union(*others, all=True).order_by())
+        return {(entry.label, entry.pk): entry for entry in entries}
+
+    return once_a_page(request, "site index", fetch)
+
+
+def entries(request: HttpRequest, label: str) -> list[Entry]:
+    """The entries of one model ("pages.page"), by position."""
+    of_model = (entry for (kind, _), entry in site_index(request).items() if kind == label)
+    return sorted(of_model, key=lambda entry: entry.position)

@@ -1,0 +1,115 @@
+"""The real content in every database, the strict client, a real server and a real browser."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from . import machine
+from .strict import StrictClient
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Every test sees the shipped content, and gives back what it changed."""
+    with django_db_blocker.unblock():
+        call_command("load_content", verbosity=0)
+
+
+@pytest.fixture
+def client():
+    return StrictClient()
+
+
+@pytest.fixture
+def editor_client(django_user_model, db):
+    client = StrictClient()
+    client.force_login(django_user_model.objects.create_superuser("editor", password="x"))
+    return client
+
+
+@pytest.fixture
+def empty_site(db):
+    """The tables are there and nothing is in them."""
+    from pages.models import Definition, KeyFigure, Page
+    from poles.models import Call, Milestone, Pole
+
+    for model in (Milestone, Pole, Call, KeyFigure, Definition, Page):
+        model.objects.all().delete()
+
+
+class Server:
+    """The site as `make run` serves it, in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://localhost:{self.port}"
+        self.environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "ptce_site.settings.prod",
+            "SECRET_KEY": "for-the-browser-tests-" + "x" * 32,
+            "DATA_DIR": str(folder),
+            "SITE_URL": self.url,
+            "PORT": str(self.port),
+            "WEB_CONCURRENCY": "1",
+        }
+        self.environment.pop("DATABASE_URL", None)
+
+    def manage(self, *arguments: str) -> str:
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self) -> None:
+        gunicorn = [str(Path(sys.executable).with_name("gunicorn")), "ptce_site.wsgi:application"]
+        self.process = subprocess.Popen(
+            gunicorn, cwd=ROOT, env=self.environment, stderr=subprocess.DEVNULL
+        )
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            try:
+                urllib.request.urlopen(self.url)
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError("the site did not start")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """A running site with the shipped content and an editor, as a visitor meets it."""
+    server = Server(tmp_path_factory.mktemp("site"))
+    server.password = server.manage("prepare").split("password '")[1].split("'")[0]
+    server.manage("collectstatic", "--noinput", "-v0")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=machine.chromium(),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()

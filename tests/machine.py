@@ -1,0 +1,21 @@
+"""What this machine offers to the tests: a browser, a PostgreSQL server."""
+
+import glob
+import os
+import shutil
+
+
+def chromium() -> str | None:
+    """The path of a Chromium or Chrome, or None."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return os.environ.get("CHROMIUM") or next((p for n in names if (p := shutil.which(n))), None)
+
+
+def postgresql_binaries() -> str | None:
+    """The folder that holds initdb and postgres, the newest version first, or None."""
+    found = shutil.which("initdb")
+    if found:
+        return os.path.dirname(os.path.realpath(found))
+    versions = glob.glob("/usr/lib/postgresql/*/bin/initdb")
+    versions.sort(key=lambda path: int(path.split("/")[4]), reverse=True)
+    return os.path.dirname(versions[0]) if versions else None
