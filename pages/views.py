@@ -1,16 +1,36 @@
+from django.contrib.admin.views.decorators import staff_member_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from .models import Page
 from .outline import get_page
+
+# Pages that are drawn; every other one, an editor's own included, is read from top to bottom.
+DRAWN = {Page.Main.HOME, Page.Main.FIGURES, Page.Main.POLES, Page.Main.SUMMARY}
 
 
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     page = get_page(slug)
-    return render(request, "pages/page.html", {"page": page})
+    template = "pages/page.html" if page.slug in DRAWN else "pages/reading.html"
+    return render(request, template, {"page": page})
 
 
 class SiteMap(TemplateView):
     template_name = "pages/sitemap.html"
+
+
+# What the style guide shows of the tokens: the roles, never the raw palette.
+GROUNDS = ("ground", "ground-sunk", "ground-sea", "ground-sand", "ground-forge", "land", "land-lit")
+INKS = ("text", "text-soft", "territory", "hot", "forecast", "coast", "rule-strong")
+STEPS = ("step-6", "step-5", "step-4", "step-3", "step-2", "step-1", "step-0", "step--1", "step--2")
+
+
+@require_safe
+@staff_member_required(login_url="admin:login")
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component in every state, for those who make the site."""
+    context = {"page": get_page(Page.Main.PTCE), "grounds": GROUNDS, "inks": INKS, "steps": STEPS}
+    return render(request, "pages/styleguide.html", context)

@@ -1,14 +1,17 @@
 """Placing a point on the map: Lambert-93 for the metropole, a local projection for each inset.
 
-The outlines (`france.json`) and these constants come from IGN ADMIN EXPRESS COG 2024, simplified.
+The outlines (`france.json`, finer in `france-fine.json`) and these constants come from IGN ADMIN
+EXPRESS COG 2024, simplified. The neighbours (`surroundings.json`) are generalised by hand.
 Lambert-93 follows IGN's note NTG_71 (conformal conic, GRS 80, parallels 44° and 49°); it agrees
 with pyproj to the micrometre.
 """
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,7 @@ MERIDIAN = math.radians(3)
 METRES_PER_DEGREE_EQUATOR, METRES_PER_DEGREE_LATITUDE = 111319.49, 110574.3
 
 METROPOLE = "metro"
+FOLDER = Path(__file__).parent
 
 
 def lambert93(longitude: float, latitude: float) -> tuple[float, float]:
@@ -54,9 +58,10 @@ class Zone:
 
 
 @cache
-def zones() -> dict[str, Zone]:
+def zones(*, fine: bool = False) -> dict[str, Zone]:
     """The metropole and the five insets, keyed by "metro" or by région code, read once."""
-    data = json.loads((Path(__file__).parent / "france.json").read_text(encoding="utf-8"))
+    name = "france-fine.json" if fine else "france.json"
+    data = json.loads((FOLDER / name).read_text(encoding="utf-8"))
     outlines = {region["code"]: region["d"] for region in data["regions"]}
     insets = {code: zone for code, zone in data["zones"].items() if code != METROPOLE}
     bottom = min(zone["box"][1] for zone in insets.values()) - 8
@@ -74,6 +79,68 @@ def zones() -> dict[str, Zone]:
         view_box = (x, y + 34, width, height - 34)
         found[code] = Zone(code, zone["nom"], view_box, ((code, outlines[code]),), zone)
     return found
+
+
+def place(longitude: float, latitude: float) -> tuple[int, int]:
+    """Where WGS 84 degrees fall on the map of the metropole."""
+    return zones()[METROPOLE].place(latitude, longitude)
+
+
+def path(points: list[tuple[int, int]], *, closed: bool = False) -> str:
+    """The shortest SVG path through points: absolute start, relative lines."""
+    steps = ((x - left, y - top) for (left, top), (x, y) in pairwise(points))
+    lines = " ".join(f"{dx} {dy}" for dx, dy in steps if dx or dy).replace(" -", "-")
+    return f"M{points[0][0]} {points[0][1]}l{lines}{'z' if closed else ''}"
+
+
+@cache
+def surroundings() -> tuple[str, str]:
+    """The neighbours as two paths: their land, and the borders between them."""
+    data = json.loads((FOLDER / "surroundings.json").read_text(encoding="utf-8"))
+    land = (path([place(*point) for point in ring], closed=True) for ring in data["land"])
+    borders = (path([place(*point) for point in line]) for line in data["borders"])
+    return "".join(land), "".join(borders)
+
+
+@cache
+def graticule() -> str:
+    """Every second meridian, straight, and every second parallel, an arc around the cone's top."""
+    meridians = (path([place(lon, 39), place(lon, 53)]) for lon in range(-8, 15, 2))
+    arcs = []
+    for latitude in range(40, 53, 2):
+        (x1, y1), (x2, y2) = place(-9, latitude), place(15, latitude)
+        _, top = place(3, latitude)
+        sagitta, half = top - y1, (x2 - x1) / 2
+        radius = round((half * half + sagitta * sagitta) / (2 * sagitta))
+        arcs.append(f"M{x1} {y1}A{radius} {radius} 0 0 0 {x2} {y2}")
+    return "".join(meridians) + "".join(arcs)
+
+
+def rings(outline: str) -> list[list[tuple[int, int]]]:
+    """The points of an outline made of M or m, relative l and z."""
+    found: list[list[tuple[int, int]]] = []
+    for letter, part in re.findall(r"([Mm])([^Mm]*)", outline):
+        numbers = [int(number) for number in re.findall(r"-?\d+", part)]
+        steps = [*zip(numbers[::2], numbers[1::2], strict=True)]
+        if letter == "m":  # after a z, one starts again from where the last ring began
+            (x, y), (dx, dy) = found[-1][0], steps[0]
+            steps[0] = (x + dx, y + dy)
+        found.append([*accumulate(steps, lambda at, by: (at[0] + by[0], at[1] + by[1]))])
+    return found
+
+
+@cache
+def halved(outline: str) -> str:
+    """An outline at half its size, a quarter lighter; two that touch still do."""
+    small = ([(round(x / 2), round(y / 2)) for x, y in ring] for ring in rings(outline))
+    return "".join(path(ring, closed=True) for ring in small if len(set(ring)) > 2)
+
+
+@cache
+def bounds(outline: str) -> tuple[int, int, int, int]:
+    """The left, top, right and bottom of an outline."""
+    xs, ys = zip(*(point for ring in rings(outline) for point in ring), strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def zone_of(region_code: str) -> Zone:

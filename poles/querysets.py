@@ -21,7 +21,12 @@ from django.db.models import (
 from django.db.models.functions import Cast, Concat
 
 from ptce_site.editorial.publication import PublishableQuerySet, State
-from ptce_site.editorial.querysets import SourcedQuerySet, index_rows, joined_source_keys
+from ptce_site.editorial.querysets import (
+    SourcedQuerySet,
+    index_rows,
+    joined_source_keys,
+    translated,
+)
 
 
 class CommuneQuerySet(models.QuerySet):
@@ -67,9 +72,26 @@ class CallQuerySet(SourcedQuerySet):
             ),
         )
 
+    def with_featured(self) -> Self:
+        """Annotate the name of the pole told in full, its région then, and the laureates there."""
+        poles = self.model._meta.get_field("poles").related_model.objects.published()
+        told = poles.featured().filter(call=OuterRef("pk"))
+        return self.annotate(
+            featured_name=Subquery(told.values("name")[:1]),
+            featured_region_code=Subquery(told.values("former_region")[:1]),
+            featured_region=Subquery(told.values("former_region__name")[:1]),
+            featured_region_laureates=Count(
+                "poles",
+                filter=Q(poles__state=State.PUBLISHED)
+                & Q(poles__former_region=F("featured_region_code")),
+                distinct=True,
+            ),
+        )
+
     def first_national(self) -> Self:
         """The call this site is about, in one query."""
-        return self.filter(slug="2013").with_documented().with_applications().with_source_keys()
+        call = self.filter(slug="2013").with_documented().with_featured()
+        return call.with_applications().with_source_keys()
 
 
 class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
@@ -93,11 +115,45 @@ class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
             .fetch_mode(models.FETCH_RAISE)
         )
 
+    def for_map(self) -> Self:
+        """What a picture of the map shows, in one query."""
+        drawn = self.published().with_place().order_by("name")
+        return drawn.defer("story_fr", "story_en", "story_de").fetch_mode(models.FETCH_RAISE)
+
     def for_index(self) -> QuerySet:
         return index_rows(self.published(), title=F("name"), short=F("short_name"))
 
+    def for_neighbours(self) -> Self:
+        """What a portrait needs of all the others: their names and places, in one light query."""
+        wanted = ("name", "short_name", "slug", "state", "precision", "evidence", "featured")
+        return (
+            self.published()
+            .select_related("commune", "department", "region")
+            .only(*wanted, "latitude", "longitude", "commune", "department", "region")
+            .fetch_mode(models.FETCH_RAISE)
+        )
+
+    def with_sector_names(self) -> Self:
+        """Annotate the sectors as "2:culture|1:insertion", so that a portrait saves a query."""
+        relation = self.model._meta.get_field("sectors")
+        names = (
+            relation.related_model.objects.filter(poles=OuterRef("pk"))
+            .values("poles")
+            .order_by()
+            .annotate(
+                row=Concat(
+                    Cast("position", CharField()),
+                    Value(":"),
+                    translated("name"),
+                    output_field=CharField(),
+                )
+            )
+            .annotate(all=StringAgg("row", Value("|")))
+        )
+        return self.annotate(sector_rows=Subquery(names.values("all")))
+
     def for_detail(self) -> Self:
-        """A portrait with all its parts: six queries whatever their number."""
+        """A portrait with all its parts: five queries whatever their number."""
         parts = {
             name: self.model._meta.get_field(name).related_model.objects
             for name in ("names", "actors", "figures", "milestones")
@@ -106,9 +162,9 @@ class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
             self.with_place()
             .select_related("call")
             .with_source_keys()
+            .with_sector_names()
             .annotate(status_source_keys=joined_source_keys(self.model, "status_sources"))
             .prefetch_related(
-                "sectors",
                 Prefetch("names", parts["names"].with_source_keys()),
                 Prefetch("actors", parts["actors"].with_source_keys()),
                 Prefetch("figures", parts["figures"].with_source_keys()),

@@ -5,32 +5,37 @@ from pathlib import Path
 from typing import Any
 
 import lightningcss
+from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-BUNDLE = "css/site/site.css"
+BUNDLES = ("css/site/site.css", "css/admin.css")
+PARTS = "css/site/"
 
 
 class SiteStaticStorage(CompressedManifestStaticFilesStorage):
-    """Joins and minifies the visitors' stylesheet before names are hashed.
+    """Joins and minifies the two stylesheets, visitors' and editors', before names are hashed.
 
-    `site.css` imports its layers from its own folder; lightningcss follows the imports, and a
-    missing or broken part stops collectstatic. The parts themselves are not published.
+    `site.css` imports its layers from its own folder, `admin.css` the tokens; lightningcss follows
+    the imports, and a missing or broken part stops collectstatic. The parts are not published.
     """
 
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any
     ) -> Iterator[Any]:
-        if not dry_run and BUNDLE in paths:
-            storage, path = paths[BUNDLE]
-            css = lightningcss.bundle_css(
-                storage.path(path),
-                browsers_list=["chrome >= 123", "firefox >= 120", "safari >= 17.5"],
-                minify=True,
-            )
-            Path(self.path(BUNDLE)).write_text(css, encoding="utf-8")
-            paths[BUNDLE] = (self, BUNDLE)
-            folder = BUNDLE.rpartition("/")[0]
-            for name in [n for n in paths if n.startswith(f"{folder}/") and n != BUNDLE]:
-                del paths[name]
-                self.delete(name)
+        bundles = [] if dry_run else [name for name in BUNDLES if name in paths]
+        joined = {name: self._join(*paths[name]) for name in bundles}
+        for name, css in joined.items():
+            Path(self.path(name)).write_text(css, encoding="utf-8")
+            paths[name] = (self, name)
+        for name in [n for n in paths if joined and n.startswith(PARTS) and n not in joined]:
+            del paths[name]
+            self.delete(name)
         yield from super().post_process(paths, dry_run, **options)
+
+    @staticmethod
+    def _join(storage: Storage, path: str) -> str:
+        return lightningcss.bundle_css(
+            storage.path(path),
+            browsers_list=["chrome >= 123", "firefox >= 120", "safari >= 17.5"],
+            minify=True,
+        )

@@ -112,7 +112,7 @@ def test_the_map_places_each_located_pole_and_names_the_others(client):
     assert located.count() == 19
     assert len(re.findall(r'<a href="/poles/[\w-]+/" class="point', html)) == 19
     assert "19 pôles placés" in html
-    assert re.search(r'hors de la carte :.*?<a href="/poles/la-verriere/">', html, re.DOTALL)
+    assert re.search(r'hors de la carte :.*?<a href="/poles/la-verriere/">', html, re.DOTALL)
     rings = located.filter(precision="department").count()
     assert html.count('class="point ring') == rings == 4
 

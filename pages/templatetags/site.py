@@ -9,10 +9,9 @@ from django.conf import settings
 from django.template import Context
 
 from ptce_site import seo
-from ptce_site.editorial.memo import once_a_page
 from ptce_site.editorial.site_index import Entry, entries
 
-from ..models import Definition, KeyFigure, Page
+from ..models import Definition, Page
 
 register = template.Library()
 
@@ -48,32 +47,6 @@ register.filter("document_title", seo.document_title)
 register.filter("meta_description", seo.meta_description)
 
 
-def listed_figures(context: Context) -> list[KeyFigure]:
-    """Every published figure, linked to the one it follows."""
-    return once_a_page(context.request, "listed figures", KeyFigure.objects.for_list)
-
-
-@register.inclusion_tag("pages/_figures_featured.html", takes_context=True)
-def featured_figures(context: Context) -> dict[str, Any]:
-    return {"figures": [figure for figure in listed_figures(context) if figure.featured]}
-
-
-@register.inclusion_tag("pages/_figures_brief.html", takes_context=True)
-def figures_brief(context: Context) -> dict[str, Any]:
-    return featured_figures(context)
-
-
-@register.inclusion_tag("pages/_figures_then_now.html", takes_context=True)
-def figures_then_now(context: Context) -> dict[str, Any]:
-    return {"figures": [figure for figure in listed_figures(context) if figure.follows]}
-
-
-@register.inclusion_tag("pages/_figures_all.html", takes_context=True)
-def all_figures(context: Context) -> dict[str, Any]:
-    by_theme = groupby(listed_figures(context), key=lambda figure: figure.theme)
-    return {"themes": [(KeyFigure.Theme(theme), list(figures)) for theme, figures in by_theme]}
-
-
 def reading_order(definition: Definition) -> str:
     """Sort as a French reader does: accents and case do not count."""
     folded = unicodedata.normalize("NFKD", definition.term.replace("œ", "oe"))
@@ -87,4 +60,5 @@ def glossary(context: Context) -> dict[str, Any]:
         (letter, list(group))
         for letter, group in groupby(ordered, key=lambda d: reading_order(d)[:1].upper())
     ]
-    return {"letters": letters}
+    sourced = sum(definition.origin == Definition.Origin.SOURCED for definition in ordered)
+    return {"letters": letters, "sourced": sourced, "editorial": len(ordered) - sourced}

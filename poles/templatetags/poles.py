@@ -1,5 +1,6 @@
 """What templates draw of poles, calls and milestones."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -9,10 +10,13 @@ from django.template import Context
 from ptce_site.editorial.memo import once_a_page
 from ptce_site.editorial.site_index import Entry, entries
 
-from ..map import draw_atlas
+from ..chronicle import chronicle, overview, told_in
+from ..funnel import block, draw_furnace
 from ..models import Actor, Call, Milestone, Pole, PoleFigure
 
 register = template.Library()
+
+HEADLINE = re.compile(r"(.*?)(?:\s*[,;](?!\d)\s*(.*))?$", re.DOTALL)
 
 
 def listed_poles(context: Context) -> list[Pole]:
@@ -20,7 +24,9 @@ def listed_poles(context: Context) -> list[Pole]:
     return once_a_page(
         context.request,
         "listed poles",
-        lambda: sorted(Pole.objects.for_list(), key=lambda pole: fold(pole.name)),
+        lambda: sorted(
+            Pole.objects.for_list(), key=lambda pole: fold(pole.short_name or pole.name)
+        ),
     )
 
 
@@ -34,33 +40,61 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
 
 
-@register.inclusion_tag("poles/_map.html", takes_context=True)
-def pole_map(context: Context) -> dict[str, Any]:
-    return {"atlas": draw_atlas(listed_poles(context)), "call": first_call(context)}
-
-
-@register.inclusion_tag("poles/_list.html", takes_context=True)
-def pole_list(context: Context) -> dict[str, Any]:
-    """Every laureate place: the poles documented, then the open ones, counted and never named."""
-    poles, call = listed_poles(context), first_call(context)
-    first_open = len(poles) + 1
-    last = call.laureates if call else len(poles)
-    return {"poles": poles, "call": call, "open_places": range(first_open, last + 1)}
-
-
 @register.inclusion_tag("poles/_funnel.html", takes_context=True)
 def call_funnel(context: Context) -> dict[str, Any]:
+    """The first call, from its applications to the laureates of the featured pole's région."""
+    call = first_call(context)
+    if not call or not call.applications:
+        return {"call": call}
+    return {
+        "call": call,
+        "furnace": draw_furnace(call.applications, call.admissible, call.laureates),
+    }
+
+
+@register.inclusion_tag("poles/_funnel_brief.html", takes_context=True)
+def funnel_brief(context: Context) -> dict[str, Any]:
     return {"call": first_call(context)}
+
+
+def featured(context: Context) -> Pole | None:
+    """The pole told in full."""
+    return next((pole for pole in listed_poles(context) if pole.featured), None)
 
 
 @register.inclusion_tag("poles/_featured.html", takes_context=True)
 def featured_pole(context: Context) -> dict[str, Any]:
-    return {"pole": next((pole for pole in listed_poles(context) if pole.featured), None)}
+    return {"pole": featured(context)}
 
 
-@register.inclusion_tag("poles/_timeline.html")
-def featured_timeline() -> dict[str, Any]:
-    return {"milestones": Milestone.objects.of_the_featured_pole().for_timeline()}
+def featured_milestones(context: Context) -> list[Milestone]:
+    """What happened to the pole told in full, in order."""
+    return once_a_page(
+        context.request,
+        "featured milestones",
+        lambda: list(Milestone.objects.of_the_featured_pole().for_timeline()),
+    )
+
+
+@register.inclusion_tag("poles/_timeline.html", takes_context=True)
+def featured_timeline(context: Context) -> dict[str, Any]:
+    return {"milestones": featured_milestones(context)}
+
+
+@register.inclusion_tag("poles/_beside.html", takes_context=True)
+def milestones_beside(context: Context, section: Any) -> dict[str, Any]:
+    """The milestones that a section tells, to stand in its margin; each is shown once."""
+    shown = once_a_page(context.request, "milestones beside", set)
+    found = [m for m in told_in(section.body, featured_milestones(context)) if m.pk not in shown]
+    shown.update(milestone.pk for milestone in found)
+    return {"milestones": found}
+
+
+@register.filter
+def headline(value: str) -> tuple[str, str]:
+    """Cut "60, dont 45 en insertion" at its first pause: what is set large, what follows."""
+    large, rest = HEADLINE.match(value).groups()
+    return large, rest or ""
 
 
 @register.inclusion_tag("poles/_actors.html")
@@ -73,9 +107,14 @@ def featured_figures_of_pole() -> dict[str, Any]:
     return {"figures": PoleFigure.objects.of_the_featured_pole().with_source_keys()}
 
 
-@register.inclusion_tag("poles/_timeline.html")
+@register.inclusion_tag("poles/_chronicle.html")
 def policy_timeline() -> dict[str, Any]:
-    return {"milestones": Milestone.objects.of_the_policy().for_timeline()}
+    milestones = list(Milestone.objects.of_the_policy().for_timeline())
+    return {"milestones": milestones, "years": overview(chronicle(milestones))}
+
+
+register.filter("chronicle", chronicle)
+register.filter("block", block)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,5 +1,7 @@
 """Numbers the sources of one page in the order they are cited, and fetches them once at its end."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest
 
 from .memo import once_a_page
@@ -26,3 +28,18 @@ class Footnotes:
         """Return (number, source) in order, in one query; a source that vanished is None."""
         found = Source.objects.cited(list(self._numbers)) if self._numbers else {}
         return [(number, found.get(key)) for key, number in self._numbers.items()]
+
+
+def runs(numbers: Iterable[int]) -> list[list[int]]:
+    """Gather sorted numbers that follow one another, three at least: [1], [4], [6, 7, 8]."""
+    gathered: list[list[int]] = []
+    for number in numbers:
+        if gathered and number == gathered[-1][-1] + 1:
+            gathered[-1].append(number)
+        else:
+            gathered.append([number])
+    return [
+        part
+        for run in gathered
+        for part in ([run] if len(run) > 2 else [[number] for number in run])
+    ]

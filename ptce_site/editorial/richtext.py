@@ -7,6 +7,7 @@ Two kinds of link are the site's own:
 """
 
 import re
+from html import escape, unescape
 from typing import Any
 
 import nh3
@@ -30,6 +31,7 @@ ATTRIBUTES = {
 SCHEMES = {"http", "https", "mailto", "tel", "ref", "source"}
 
 SOURCE_LINK = re.compile(r'<a href="source:([\w-]+)"[^>]*>.*?</a>', re.DOTALL)
+SOURCE_LINKS = re.compile(r'(?:<a href="source:[\w-]+"[^>]*>.*?</a>\s*)+', re.DOTALL)
 OBJECT_LINK = re.compile(r'<a href="ref:(\w+\.\w+):(\d+)"([^>]*)>(.*?)</a>', re.DOTALL)
 
 
@@ -53,6 +55,41 @@ def cited_keys(html: str) -> list[str]:
 def object_references(html: str) -> set[tuple[str, int]]:
     """List the objects that `html` links to, as (model label, primary key)."""
     return {(label, int(pk)) for label, pk, *_ in OBJECT_LINK.findall(html or "")}
+
+
+_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+_HEADER = re.compile(r'<th scope="col">(.*?)</th>', re.DOTALL)
+_ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
+_CELL = re.compile(r"<td(?=[ >])")
+_MARKUP = re.compile(r"<[^>]*>")
+_ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row"}
+
+
+def label_cells(html: str) -> str:
+    """Give each table cell its column's name, so that rows can stack on a narrow screen.
+
+    `display: block` takes away what a table means to a screen reader; the roles give it back.
+    """
+
+    def label_table(table: re.Match) -> str:
+        names = [
+            escape(unescape(_MARKUP.sub("", name)).strip()) for name in _HEADER.findall(table[0])
+        ]
+
+        def label_row(row: re.Match) -> str:
+            following = iter(names[1:])
+            return _CELL.sub(
+                lambda _: f'<td role="cell" data-label="{next(following, "")}"', row[0]
+            )
+
+        labelled = _ROW.sub(label_row, table[0])
+        labelled = labelled.replace('<th scope="row"', '<th scope="row" role="rowheader"')
+        labelled = labelled.replace('<th scope="col"', '<th scope="col" role="columnheader"')
+        for tag, role in _ROLES.items():
+            labelled = labelled.replace(f"<{tag}>", f'<{tag} role="{role}">')
+        return labelled
+
+    return _TABLE.sub(label_table, html)
 
 
 class RichTextField(models.TextField):

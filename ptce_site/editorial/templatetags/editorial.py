@@ -1,6 +1,7 @@
 """What every template needs of the editorial room: rich text, footnotes, dates, numbers."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from .. import richtext as markup
-from ..footnotes import Footnotes
+from ..footnotes import Footnotes, runs
 from ..models import AccessibilityAudit, Publisher
 from ..partialdate import format_partial_date
 from ..site_index import site_index
@@ -31,25 +32,43 @@ def number(value: Decimal | float | int | None) -> str:
     return format_decimal(value, format="#,##0.####", locale=get_language() or "fr")
 
 
-def footnote_mark(request: HttpRequest, key: str) -> SafeString:
-    number, first = Footnotes.of(request).cite(key)
+def footnote_marks(request: HttpRequest, keys: Iterable[str]) -> SafeString:
+    """The marks of one claim as one group: "3, 7, 12–15", each number a link, first uses named."""
+    notes = Footnotes.of(request)
+    cited = dict(notes.cite(key) for key in dict.fromkeys(keys))
+    groups = [_mark_run(run, cited) for run in runs(sorted(cited))]
+    if not groups:
+        return SafeString()
+    marks = format_html_join(mark_safe('<span class="and">, </span>'), "{}", ((g,) for g in groups))
+    return format_html('<sup class="footnote-mark">{}</sup>', marks)
+
+
+def _mark_run(run: list[int], first: dict[int, bool]) -> SafeString:
+    """One link to the first note of a run; the others of the run keep a place to come back to."""
+    if len(run) == 1:
+        name, shown = gettext("source %(number)s") % {"number": run[0]}, str(run[0])
+    else:
+        span = {"first": run[0], "last": run[-1]}
+        name, shown = gettext("sources %(first)s à %(last)s") % span, f"{run[0]}–{run[-1]}"
     return format_html(
-        '<sup class="footnote-mark"><a href="#note-{}"{} aria-label="{}">{}</a></sup>',
-        number,
-        format_html(' id="appel-{}"', number) if first else "",
-        gettext("source %(number)s") % {"number": number},
-        number,
+        '<a href="#note-{}"{} aria-label="{}">{}</a>{}',
+        run[0],
+        format_html(' id="appel-{}"', run[0]) if first[run[0]] else "",
+        name,
+        shown,
+        format_html_join(
+            "", '<span id="appel-{}"></span>', ((number,) for number in run[1:] if first[number])
+        ),
     )
 
 
 @register.simple_tag(takes_context=True)
 def cite(context: Context, *claims: Any) -> SafeString:
-    """Footnote marks for the sources of each claim (a Sourced object, or comma-joined keys)."""
+    """One group of footnote marks for all claims (Sourced objects, or comma-joined keys)."""
     keys: list[str] = []
     for claim in claims:
         keys += claim.source_keys if hasattr(claim, "source_keys") else (claim or "").split(",")
-    unique = dict.fromkeys(key for key in keys if key)
-    return format_html_join("", "{}", ((footnote_mark(context.request, key),) for key in unique))
+    return footnote_marks(context.request, filter(None, keys))
 
 
 @register.simple_tag(takes_context=True)
@@ -65,7 +84,9 @@ def richtext(context: Context, html: str | None) -> SafeString:
         target = site_index(request).get((label.lower(), int(pk)))
         return f'<a href="{target.get_absolute_url()}"{attributes}>{words}</a>' if target else words
 
-    html = markup.SOURCE_LINK.sub(lambda m: footnote_mark(request, m[1]), html or "")
+    html = markup.SOURCE_LINKS.sub(
+        lambda m: footnote_marks(request, markup.cited_keys(m[0])), markup.label_cells(html or "")
+    )
     return mark_safe(markup.OBJECT_LINK.sub(link, html))  # noqa: S308 - cleaned by RichTextField
 
 

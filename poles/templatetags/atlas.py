@@ -1,0 +1,124 @@
+"""The map in all its forms, the index beside it, and a pole's place among the others."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from ptce_site.editorial.memo import once_a_page
+from ptce_site.editorial.typography import french
+
+from .. import geo
+from ..map import HERO, INDEX, draw_atlas, grid, square
+from ..models import Pole
+from ..place import Portrait, portray
+from .poles import first_call, fold, listed_poles
+
+register = template.Library()
+
+register.filter("square", square)
+register.filter("french", french)
+
+
+@register.filter
+def short_title(pole: Pole) -> str:
+    """The name a pole goes by in lists."""
+    return pole.short_name or pole.name
+
+
+@register.filter
+def sector_names(pole: Pole) -> str:
+    """The sectors of a portrait, in the site's order (see `with_sector_names`)."""
+    rows = (row.partition(":") for row in (pole.sector_rows or "").split("|") if row)
+    return ", ".join(name for _rank, _colon, name in sorted(rows, key=lambda row: int(row[0])))
+
+
+@register.filter
+def last_word_hot(title: str) -> SafeString:
+    """Set the last word apart, and its full stop, which the style sheet draws as a map's point."""
+    start, _space, word = title.rpartition(" ")
+    stop = "." if word.endswith(".") else ""
+    dot = format_html('<span class="stop">{}</span>', stop) if stop else ""
+    return format_html('{} <em class="here">{}{}</em>', start, word.removesuffix("."), dot)
+
+
+def first_time(context: Context, name: str) -> bool:
+    """True once a page: whether a shared drawing must be put in, or is there already."""
+    seen: set[str] = once_a_page(context.request, "drawings", set)
+    first = name not in seen
+    seen.add(name)
+    return first
+
+
+def ground(context: Context, lit: set[str]) -> dict[str, Any] | None:
+    """The outlines every map of a page shares, for the first of them; None for the others."""
+    if not first_time(context, "map ground"):
+        return None
+    outlines = geo.zones()[geo.METROPOLE].outlines
+    land, borders = geo.surroundings()
+    return {
+        "regions": [(geo.halved(outline), code in lit) for code, outline in outlines],
+        "land": geo.halved(land),
+        "borders": borders,
+        "graticule": geo.graticule(),
+    }
+
+
+@register.inclusion_tag("poles/_hero_map.html", takes_context=True)
+def hero_map(context: Context, alone: bool = False) -> dict[str, Any]:
+    """France and its poles as a picture: names, no links (the index has them).
+
+    `alone`: no list goes with it on the page, so that the sectors need not be fetched.
+    """
+    poles = Pole.objects.for_map() if alone else listed_poles(context)
+    atlas = draw_atlas(poles, HERO)
+    return {
+        "atlas": atlas,
+        "drawing": atlas.metropole,
+        "ground": ground(context, atlas.metropole.lit),
+        "call": first_call(context),
+    }
+
+
+@register.inclusion_tag("poles/_map.html", takes_context=True)
+def pole_map(context: Context, brief: bool = False) -> dict[str, Any]:
+    """The framed map; in brief, only the overseas insets that hold a pole."""
+    atlas = draw_atlas(listed_poles(context), INDEX)
+    columns, rows = grid()
+    return {
+        "atlas": atlas,
+        "drawing": atlas.metropole,
+        "insets": [inset for inset in atlas.overseas if inset.points or not brief],
+        "columns": columns,
+        "rows": rows,
+        "ground": ground(context, atlas.metropole.lit),
+    }
+
+
+@register.inclusion_tag("poles/_list.html", takes_context=True)
+def pole_list(context: Context, brief: bool = False) -> dict[str, Any]:
+    """Every laureate place: the poles documented, then the open ones, counted and never named."""
+    poles, call = listed_poles(context), first_call(context)
+    first_open = len(poles) + 1
+    last = call.laureates if call else len(poles)
+    return {
+        "poles": poles,
+        "call": call,
+        "open_places": range(first_open, last + 1),
+        "brief": brief,
+    }
+
+
+@register.simple_tag
+def portrait(pole: Pole) -> Portrait:
+    """Where a pole stands among the published ones; one query."""
+    others = sorted(Pole.objects.for_neighbours(), key=lambda other: fold(short_title(other)))
+    return portray(pole, others)
+
+
+@register.inclusion_tag("poles/_place_map.html", takes_context=True)
+def place_map(context: Context, pole: Pole, portrait: Portrait) -> dict[str, Any]:
+    land, borders = geo.surroundings()
+    return {"pole": pole, "place": portrait.place, "land": land, "borders": borders}

@@ -1,0 +1,156 @@
+"""The look, measured: contrast of every token pair, weight of a first visit, reflow, motion."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TOKENS = (ROOT / "static/css/site/tokens.css").read_text(encoding="utf-8")
+RAW = dict(re.findall(r"(--[\w-]+):\s*([^;]+);", re.sub(r"/\*.*?\*/", "", TOKENS, flags=re.DOTALL)))
+SCHEMES = ("light", "dark")
+
+TEXT, LARGE = 4.5, 3.0
+GROUNDS = ("ground", "ground-sunk", "ground-sea")
+PAIRS = [
+    *[("text", ground, 7.0) for ground in (*GROUNDS, "ground-sand", "land", "land-lit")],
+    *[("text-soft", ground, TEXT) for ground in (*GROUNDS, "land")],
+    *[("link", ground, TEXT) for ground in (*GROUNDS, "land", "land-lit")],
+    *[("territory", ground, TEXT) for ground in (*GROUNDS, "land")],
+    ("hot", "ground", TEXT),
+    ("hot", "ground-sunk", TEXT),
+    ("hot", "ground-sea", LARGE),
+    ("hot", "ground-sand", LARGE),
+    ("on-hot", "hot", TEXT),
+    ("ground", "text", 7.0),
+    ("on-forge", "ground-forge", 7.0),
+    ("on-forge-soft", "ground-forge", TEXT),
+    ("on-forge-hot", "ground-forge", TEXT),
+    ("iron", "ground-forge", LARGE),
+    ("on-soil", "soil-1", TEXT),
+    ("focus", "ground", LARGE),
+    ("focus", "ground-sea", LARGE),
+]
+
+
+def resolve(name: str, scheme: str) -> str:
+    """The #rrggbb a token stands for in a scheme."""
+    value = RAW[f"--{name}"].strip()
+    choice = re.fullmatch(r"light-dark\((.+?),\s*((?:var\([^)]*\)|#\w+))\)", value)
+    if choice:
+        value = choice[1 if scheme == "light" else 2].strip()
+    reference = re.fullmatch(r"var\(--([\w-]+)\)", value)
+    return resolve(reference[1], scheme) if reference else value
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2) of an opaque hexadecimal colour."""
+    digits = colour.lstrip("#")
+    digits = "".join(d * 2 for d in digits) if len(digits) == 3 else digits
+    assert len(digits) == 6, colour
+    channels = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_the_measure_itself():
+    assert contrast("#000", "#fff") == pytest.approx(21)
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize(("ink", "ground", "least"), PAIRS, ids=lambda v: str(v))
+def test_every_ink_reads_on_its_ground(ink, ground, least, scheme):
+    ratio = contrast(resolve(ink, scheme), resolve(ground, scheme))
+    assert ratio >= least, f"{ink} on {ground} ({scheme}): {ratio:.2f}, {least} asked"
+
+
+def test_components_read_roles_not_matter():
+    """The raw palette stands before the roles in tokens.css; no component names one of its colours."""
+    matter = set(re.findall(r"(--[\w-]+):", TOKENS.split("/* Roles")[0])) - {"--color-scheme"}
+    for path in (ROOT / "static/css/site").rglob("*.css"):
+        if path.name != "tokens.css":
+            used = set(re.findall(r"var\((--[\w-]+)", path.read_text(encoding="utf-8")))
+            assert not used & matter, f"{path.name}: {used & matter}"
+
+
+def test_fonts_and_scripts_stay_light():
+    fonts = sum(path.stat().st_size for path in (ROOT / "static/fonts").glob("*.woff2"))
+    assert fonts <= 45_000, fonts
+    scripts = sum(path.stat().st_size for path in (ROOT / "static/js").rglob("*.js"))
+    assert scripts <= 6_000, scripts
+
+
+def test_the_stylesheet_stays_light():
+    import lightningcss
+
+    css = lightningcss.bundle_css(
+        str(ROOT / "static/css/site/site.css"),
+        browsers_list=["chrome >= 123", "firefox >= 120", "safari >= 17.5"],
+        minify=True,
+    )
+    size = len(gzip.compress(css.encode(), 9))
+    assert size <= 12 * 1024, size
+
+
+@pytest.mark.django_db
+def test_the_home_page_stays_light(client):
+    size = len(gzip.compress(client.get("/").content, 9))
+    assert size <= 14 * 1024, size
+
+
+@pytest.mark.browser
+def test_a_first_visit_costs_what_was_promised(site, browser):
+    """At most 72 kB and 7 requests, from this host alone, no cookie, nothing that moves."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes: list[int] = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    hosts = set()
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    page.goto(f"{site.url}/", wait_until="networkidle")
+    shift = page.evaluate(
+        """() => new Promise(done => new PerformanceObserver(l => done(l.getEntries()
+             .reduce((sum, e) => sum + e.value, 0))).observe({type: 'layout-shift', buffered: true})
+             || setTimeout(() => done(0), 500))"""
+    )
+    assert sum(sizes) <= 72 * 1024, sum(sizes)
+    assert len(sizes) <= 7, len(sizes)
+    assert hosts == {f"localhost:{site.port}"}
+    assert not context.cookies()
+    assert shift < 0.001, shift
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "address", ["/", "/poles/", "/poles/cluster-jura/", "/chiffres-cles/", "/reperes/"]
+)
+@pytest.mark.parametrize("scale", [2, 4])
+def test_zoomed_text_reflows(site, browser, address, scale):
+    """At 200 % and 400 % of a 1280 px window (WCAG 1.4.10), nothing needs a horizontal bar."""
+    page = browser.new_page(viewport={"width": 1280 // scale, "height": 1024 // scale})
+    page.goto(f"{site.url}{address}")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.close()
+
+
+@pytest.mark.browser
+def test_motion_stays_still_for_who_asks(site, browser):
+    page = browser.new_page(reduced_motion="reduce")
+    page.goto(f"{site.url}/")
+    moving = page.evaluate(
+        """() => document.getAnimations().filter(a => a.effect.getTiming().duration > 10).length"""
+    )
+    assert moving == 0
+    smooth = page.evaluate("getComputedStyle(document.documentElement).scrollBehavior")
+    assert smooth == "auto"
+    page.close()
