@@ -94,7 +94,8 @@ def test_broken_territories_stop_too(db, empty_site, tmp_path):
 def test_a_wrong_setting_stops_with_one_clear_sentence(environment, sentence):
     done = manage("check", **environment)
     assert done.returncode != 0
-    assert sentence in done.stderr.strip().splitlines()[-1]
+    (said,) = done.stderr.strip().splitlines()
+    assert said.startswith("The site cannot start: ") and sentence in said
 
 
 def test_an_unreachable_database_is_said_in_a_sentence(tmp_path):

@@ -16,7 +16,7 @@ class Command(BaseCommand):
             connection.ensure_connection()
         except OperationalError as error:
             raise CommandError(
-                f"The database cannot be reached ({str(error).strip()}). Check DATABASE_URL, or "
+                f"The database cannot be reached ({' '.join(str(error).split())}). Check DATABASE_URL, or "
                 "remove it to use SQLite."
             ) from None
         call_command("migrate", interactive=False, verbosity=0)
