@@ -46,6 +46,11 @@ class Call(Sourced):
         return self.name
 
     @property
+    def open_places(self) -> range:
+        """The numbers of the laureates nobody has documented yet. Needs `with_documented()`."""
+        return range(self.documented + 1, self.laureates + 1)
+
+    @property
     def applications(self) -> list[int]:
         """Every number of applications a source gives, in order. Needs `with_applications()`."""
         return sorted(int(value) for value in (self.application_values or "").split(",") if value)

@@ -93,7 +93,8 @@ def test_a_figure_without_source_or_date_cannot_be_published(editor_client):
         response = editor_client.post(address, wrong)
         html = response.content.decode()
         assert response.status_code == 200
-        assert "obligatoire pour publier" in html
+        beside = html.split(f'id="id_{emptied}_error"')[1].split("</ul>")[0]
+        assert "obligatoire pour publier" in beside
         assert data["label_fr"][0] in html.replace("&#x27;", "'"), "what was typed is still there"
         draft = editor_client.post(address, {**wrong, "state": ["draft"]})
         assert draft.status_code == 302

@@ -110,6 +110,7 @@ def test_prepare_makes_a_whole_site_and_an_editor_once(tmp_path):
     assert first.returncode == 0, first.stderr
     assert "34875 communes, 20 poles" in first.stdout and "password" in first.stdout
     again = manage("prepare", DATA_DIR=str(tmp_path))
+    assert again.returncode == 0, again.stderr
     assert "left as it is" in again.stdout and "password" not in again.stdout
 
 
