@@ -42,6 +42,7 @@ test: .venv/.stamp-dev
 		echo "Python 3.12 or newer is needed and none was found."; \
 		echo "Install one (Debian: apt-get install python3.13 python3.13-venv; macOS: brew install python@3.13)"; \
 		echo "or name it: make run PY=/path/to/python3.13"; exit 1; fi
+	@$(PY) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 12) and "Python 3.12 or newer is needed; %s is %d.%d. Install one and run: make run PY=python3.13" % (sys.executable, v[0], v[1]))'
 	@$(PY) -m venv .venv || { \
 		echo "$(PY) cannot make a virtual environment; on Debian: apt-get install python3-venv"; \
 		rm -rf .venv; exit 1; }

@@ -39,19 +39,14 @@ class Page(Publishable):
 
     slug = models.SlugField(
         _("adresse"),
-        max_length=60,
         unique=True,
         help_text=_("Le mot de l'adresse, sans accent, le même dans toutes les langues."),
     )
     title = models.CharField(_("titre"), max_length=160, blank=True)
     nav_title = models.CharField(_("titre court, pour les menus"), max_length=40, blank=True)
     lead = RichTextField(_("chapeau"), blank=True)
-    seo_title = models.CharField(
-        _("titre pour les moteurs de recherche"), max_length=70, blank=True
-    )
-    description = models.CharField(
-        _("description pour les moteurs de recherche"), max_length=170, blank=True
-    )
+    seo_title = models.CharField(_("titre pour les moteurs"), max_length=70, blank=True)
+    description = models.CharField(_("description pour les moteurs"), max_length=170, blank=True)
     menu = models.CharField(_("menu"), max_length=8, choices=Menu.choices, default=Menu.NONE)
     position = models.PositiveSmallIntegerField(_("rang"), default=0)
 
@@ -142,7 +137,6 @@ class Section(models.Model):
 
     @property
     def template_name(self) -> str:
-        """The fragment that draws this kind."""
         return f"pages/sections/_{self.kind}.html"
 
 

@@ -185,6 +185,9 @@ class MilestoneQuerySet(PublishableQuerySet, PartQuerySet):
     def of_the_policy(self) -> Self:
         return self.filter(pole__isnull=True)
 
+    def with_pole(self) -> Self:
+        return self.select_related("pole")
+
     def in_order(self) -> Self:
         """Oldest first; a year or a month alone comes after its dated days."""
         return self.order_by(Concat("date", Value("-99")), "pk")

@@ -56,7 +56,7 @@ def steps() -> list[tuple[str, list[str] | None, str, dict[str, str]]]:
         ),
         (
             "tests in Chromium",
-            [*python, "-m", "pytest", "-m", "browser"] if browser else None,
+            [*pytest, "-m", "browser"] if browser else None,
             "no Chromium was found (Debian: apt-get install chromium)",
             {"DATABASE_URL": ""},
         ),

@@ -72,7 +72,7 @@ def test_every_ink_reads_on_its_ground(ink, ground, least, scheme):
 
 
 def test_components_read_roles_not_matter():
-    """The raw palette stands before the roles in tokens.css; no component names one of its colours."""
+    """The raw palette stands before the roles; no component names one of its colours."""
     matter = set(re.findall(r"(--[\w-]+):", TOKENS.split("/* Roles")[0])) - {"--color-scheme"}
     for path in (ROOT / "static/css/site").rglob("*.css"):
         if path.name != "tokens.css":

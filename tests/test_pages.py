@@ -102,7 +102,12 @@ def test_the_open_places_are_what_the_call_lacks(client):
     html = client.get("/poles/").content.decode()
     assert html.count('class="place"') == 19
     assert html.count('class="place open"') == 4
-    Call.objects.update(laureates=19)
+    other = Call.objects.create(
+        slug="2015", name="x", launched_on="2015-04-21", announced_on="2016-01-14", laureates=14
+    )
+    Pole.objects.filter(slug="cluster-jura").update(call=other)
+    assert client.get("/poles/").content.decode().count('class="place open"') == 5
+    Call.objects.update(laureates=18)
     assert 'class="place open"' not in client.get("/poles/").content.decode()
 
 

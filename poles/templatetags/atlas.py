@@ -100,13 +100,11 @@ def pole_map(context: Context, brief: bool = False) -> dict[str, Any]:
 @register.inclusion_tag("poles/_list.html", takes_context=True)
 def pole_list(context: Context, brief: bool = False) -> dict[str, Any]:
     """Every laureate place: the poles documented, then the open ones, counted and never named."""
-    poles, call = listed_poles(context), first_call(context)
-    first_open = len(poles) + 1
-    last = call.laureates if call else len(poles)
+    call = first_call(context)
     return {
-        "poles": poles,
+        "poles": listed_poles(context),
         "call": call,
-        "open_places": range(first_open, last + 1),
+        "open_places": call.open_places if call else range(0),
         "brief": brief,
     }
 

@@ -69,9 +69,9 @@ def publish(modeladmin: admin.ModelAdmin, request: HttpRequest, queryset: Any) -
 
 @admin.action(description=_("Retirer la sélection du site"))
 def withdraw(modeladmin: admin.ModelAdmin, request: HttpRequest, queryset: Any) -> None:
-    modeladmin.message_user(
-        request, _("%(done)d retiré(s).") % {"done": queryset.update(state=State.WITHDRAWN)}
-    )
+    """Take what is public off the site; a draft was never on it and stays a draft."""
+    done = queryset.published().update(state=State.WITHDRAWN)
+    modeladmin.message_user(request, _("%(done)d retiré(s).") % {"done": done})
 
 
 class PublishableAdmin(EditorialAdmin):

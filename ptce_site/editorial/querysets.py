@@ -1,5 +1,6 @@
 """Queries on sources, publisher and audits, and the one annotation that cites them."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
@@ -61,3 +62,9 @@ def index_rows(
     }
     # Modeltranslation's rewriting passes column names through a set: a union needs them in order.
     return things.rewrite(False).order_by().annotate(**columns).values_list(*columns)
+
+
+def united(rows: Iterable[models.QuerySet]) -> models.QuerySet:
+    """The index rows of several models in one query."""
+    first, *others = rows
+    return first.union(*others, all=True).order_by()

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.http import HttpRequest
 
 from .memo import once_a_page
+from .querysets import united
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ def site_index(request: HttpRequest) -> dict[tuple[str, int], Entry]:
 
     def fetch() -> dict[tuple[str, int], Entry]:
         managers = (model._default_manager for model in apps.get_models())
-        first, *others = (m.all().for_index() for m in managers if hasattr(m.all(), "for_index"))
-        entries = (Entry(*row) for row in first.union(*others, all=True).order_by())
+        rows = united(m.all().for_index() for m in managers if hasattr(m.all(), "for_index"))
+        entries = (Entry(*row) for row in rows)
         return {(entry.label, entry.pk): entry for entry in entries}
 
     return once_a_page(request, "site index", fetch)

@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, username: str, **options: Any) -> None:
         users = get_user_model().objects
-        if users.filter(is_staff=True).exists():
+        if users.exists():
             return
         password = secrets.token_urlsafe(12)
         users.create_superuser(username=username, password=password)

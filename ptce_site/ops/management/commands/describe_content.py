@@ -32,19 +32,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(MISSION.read_text(encoding="utf-8").rstrip())
         self.section("Queries a page makes", ("page", "queries"), self.counts())
-        figures = KeyFigure.objects.published().with_source_keys().order_by("position")
+        figures = KeyFigure.objects.for_list()
         self.section(
             "Figures",
             ("figure", "date", "sources"),
             ((self.figure(f), f.reference_date, self.sources(f)) for f in figures),
         )
-        poles = Pole.objects.published().with_source_keys().order_by("pk")
+        poles = sorted(Pole.objects.published().with_source_keys(), key=lambda pole: pole.pk)
         self.section(
             "Poles",
             ("pole", "laureate", "sources"),
             ((p.name, p.evidence, self.sources(p)) for p in poles),
         )
-        events = Milestone.objects.published().select_related("pole").with_source_keys().in_order()
+        events = Milestone.objects.published().with_pole().with_source_keys().in_order()
         self.section(
             "Events",
             ("date", "of", "event", "sources"),

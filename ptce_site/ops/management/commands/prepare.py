@@ -15,9 +15,10 @@ class Command(BaseCommand):
         try:
             connection.ensure_connection()
         except OperationalError as error:
+            reason = " ".join(str(error).split())
             raise CommandError(
-                f"The database cannot be reached ({str(error).strip()}). Check DATABASE_URL, or "
-                "remove it to use SQLite."
+                f"The database cannot be reached ({reason}). Check DATABASE_URL, or remove it to "
+                "use SQLite."
             ) from None
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_content", stdout=self.stdout)
