@@ -159,9 +159,10 @@ class Pair:
     now: float
 
 
-def draw_pair(then: Any, now: Any) -> Pair:
+def draw_pair(then: Any, now: Any, percent: bool) -> Pair:
+    """Two bars at one scale: a hundred for percentages, the larger of the two for the rest."""
     then, now = float(then), float(now)
-    largest = max(then, now) or 1
+    largest = 100 if percent else max(then, now) or 1
     return Pair(round(100 * then / largest, 1), round(100 * now / largest, 1))
 
 

@@ -40,7 +40,7 @@ class Page(Publishable):
     slug = models.SlugField(
         _("adresse"),
         unique=True,
-        help_text=_("Le mot de l'adresse, sans accent, le même dans toutes les langues."),
+        help_text=_("Le mot de l’adresse, sans accent, le même dans toutes les langues."),
     )
     title = models.CharField(_("titre"), max_length=160, blank=True)
     nav_title = models.CharField(_("titre court, pour les menus"), max_length=40, blank=True)
@@ -84,10 +84,10 @@ class Section(models.Model):
         TEXT = "text", _("texte")
         CALLOUT = "callout", _("encadré")
         POINTS = "points", _("points numérotés")
-        FAMILIES = "families", _("familles de l'ESS")
+        FAMILIES = "families", _("familles de l’ESS")
         COMPARISON = "comparison", _("tableau de comparaison")
         FIGURES_FEATURED = "figures-featured", _("chiffres clés à la une")
-        FIGURES_THEN_NOW = "figures-then-now", _("chiffres : alors et maintenant")
+        FIGURES_THEN_NOW = "figures-then-now", _("chiffres : alors et maintenant")
         FIGURES_ALL = "figures-all", _("tous les chiffres")
         MAP = "map", _("carte des pôles")
         DIRECTORY = "directory", _("carte et liste des pôles")
@@ -107,7 +107,7 @@ class Section(models.Model):
     position = models.PositiveSmallIntegerField(_("rang"), default=0)
     kind = models.CharField(_("genre"), max_length=20, choices=Kind.choices, default=Kind.TEXT)
     anchor = models.SlugField(
-        _("ancre"), max_length=40, help_text=_("Le mot après # dans l'adresse de cette partie.")
+        _("ancre"), max_length=40, help_text=_("Le mot après # dans l’adresse de cette partie.")
     )
     title = models.CharField(_("titre"), max_length=160, blank=True)
     body = RichTextField(_("texte"), blank=True)
@@ -144,13 +144,13 @@ class KeyFigure(Sourced, Publishable):
     """A figure and its passport: what it counts, when, by whom, and what contradicts it."""
 
     class Theme(models.TextChoices):
-        ESS = "ess", _("l'ESS")
+        ESS = "ess", _("l’ESS")
         PTCE = "ptce", _("les PTCE")
         CALL = "call", _("le premier appel")
         EUROPE = "europe", _("en Europe")
 
     class Era(models.TextChoices):
-        THEN = "then", _("chiffre du texte d'origine")
+        THEN = "then", _("chiffre du texte d’origine")
         REFERENCE = "reference", _("repère ancien")
         NOW = "now", _("chiffre récent")
 
@@ -163,8 +163,8 @@ class KeyFigure(Sourced, Publishable):
     class Drawing(models.TextChoices):
         NUMBER = "number", _("le nombre seul")
         SHARE = "share", _("carrés sur cent")
-        PEOPLE = "people", _("un trait pour 10 000 personnes")
-        BAR = "bar", _("barre à l'échelle")
+        PEOPLE = "people", _("un trait pour 10 000 personnes")
+        BAR = "bar", _("barre à l’échelle")
 
     class Comparable(models.TextChoices):
         YES = "yes", _("comparable")
@@ -183,7 +183,7 @@ class KeyFigure(Sourced, Publishable):
     )
     value = models.DecimalField(_("valeur"), max_digits=18, decimal_places=4, null=True, blank=True)
     unit = models.CharField(
-        _("unité"), max_length=60, blank=True, help_text=_("salariés, %, milliards d'euros…")
+        _("unité"), max_length=60, blank=True, help_text=_("salariés, %, milliards d’euros…")
     )
     theme = models.CharField(_("sujet"), max_length=8, choices=Theme.choices, default=Theme.ESS)
     era = models.CharField(_("époque"), max_length=10, choices=Era.choices, default=Era.NOW)
@@ -291,7 +291,7 @@ class Definition(Sourced, Publishable):
             raise ValidationError(
                 {
                     "source": _(
-                        "Choisissez une source, ou marquez la définition « de la rédaction »."
+                        "Choisissez une source, ou marquez la définition « de la rédaction »."
                     )
                 }
             )

@@ -44,6 +44,7 @@ class KeyFigureQuerySet(PublishableQuerySet, SourcedQuerySet):
             self.published()
             .by_theme()
             .with_source_keys()
+            .select_related("source")
             .prefetch_related("disputes")
             .fetch_mode(models.FETCH_RAISE)
         )

@@ -117,7 +117,7 @@ class PoleForm(forms.ModelForm):
         if known and data.get("state") != "draft" and not data.get("status_sources"):
             self.add_error(
                 "status_sources",
-                _("Une situation connue cite au moins une source : choisissez-la."),
+                _("Une situation connue cite au moins une source : choisissez-la."),
             )
         return data
 

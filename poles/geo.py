@@ -104,8 +104,8 @@ def surroundings() -> tuple[str, str]:
 
 @cache
 def graticule() -> str:
-    """Every second meridian, straight, and every second parallel, an arc around the cone's top."""
-    meridians = (path([place(lon, 39), place(lon, 53)]) for lon in range(-8, 15, 2))
+    """Every fourth meridian, straight, and every second parallel, an arc around the cone's top."""
+    meridians = (path([place(lon, 39), place(lon, 53)]) for lon in range(-8, 15, 4))
     arcs = []
     for latitude in range(40, 53, 2):
         (x1, y1), (x2, y2) = place(-9, latitude), place(15, latitude)
@@ -129,11 +129,50 @@ def rings(outline: str) -> list[list[tuple[int, int]]]:
     return found
 
 
-@cache
-def halved(outline: str) -> str:
-    """An outline at half its size, a quarter lighter; two that touch still do."""
+def halved(outline: str) -> list[list[tuple[int, int]]]:
+    """The rings of an outline at half its size; two outlines that touch still do."""
     small = ([(round(x / 2), round(y / 2)) for x, y in ring] for ring in rings(outline))
-    return "".join(path(ring, closed=True) for ring in small if len(set(ring)) > 2)
+    return [
+        [at for at, before in zip(ring, ring[-1:] + ring, strict=False) if at != before]
+        for ring in small
+    ]
+
+
+@cache
+def light_outlines(slack: float = 3.0) -> dict[str, str]:
+    """The régions of the metropole at half size, without the points that change least.
+
+    A point goes when the triangle it makes with its neighbours is under `slack` square units and
+    smaller than theirs (Visvalingam's measure). Both sides of a border decide alike, and a point
+    where three régions meet stays, so that no gap opens; an islet keeps its few points.
+    """
+    outlines = {code: halved(outline) for code, outline in zones()[METROPOLE].outlines}
+    for _ in range(2):
+        around: dict[tuple[int, int], set[tuple[int, int]]] = {}
+        for ring in (ring for found in outlines.values() for ring in found):
+            for before, at, after in zip(ring[-1:] + ring, ring, ring[1:] + ring[:1], strict=False):
+                around.setdefault(at, set()).update((before, after))
+        area = {
+            at: _triangle(at, *near) if len(near) == 2 else math.inf for at, near in around.items()
+        }
+        gone = {
+            at
+            for at, near in around.items()
+            if area[at] <= slack and all((area[at], at) < (area[other], other) for other in near)
+        }
+        outlines = {
+            code: [[at for at in ring if at not in gone or len(ring) < 6] for ring in found]
+            for code, found in outlines.items()
+        }
+    return {
+        code: "".join(path(ring, closed=True) for ring in found if len(set(ring)) > 2)
+        for code, found in outlines.items()
+    }
+
+
+def _triangle(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int]) -> float:
+    """The area of a triangle, in square units."""
+    return abs((b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1])) / 2
 
 
 @cache

@@ -45,7 +45,7 @@ class Pole(Sourced, Publishable):
     name = models.CharField(_("nom"), max_length=160, blank=True)
     short_name = models.CharField(_("nom court"), max_length=60, blank=True)
     hook = models.CharField(
-        _("accroche"), max_length=220, blank=True, help_text=_("Une phrase : qui fait quoi, où.")
+        _("accroche"), max_length=220, blank=True, help_text=_("Une phrase : qui fait quoi, où.")
     )
     summary = models.TextField(_("résumé"), blank=True)
     story = RichTextField(_("récit"), blank=True)
@@ -59,7 +59,7 @@ class Pole(Sourced, Publishable):
     evidence = models.CharField(
         _("statut de lauréat"), max_length=10, choices=Evidence.choices, default=Evidence.CONFIRMED
     )
-    evidence_note = models.CharField(_("ce qui l'établit"), max_length=400, blank=True)
+    evidence_note = models.CharField(_("ce qui l’établit"), max_length=400, blank=True)
     award_eur = models.PositiveIntegerField(_("aide reçue, en euros"), null=True, blank=True)
     founded = PartialDateField(_("créé en"), blank=True)
 
@@ -86,13 +86,13 @@ class Pole(Sourced, Publishable):
     former_region = models.ForeignKey(
         Region,
         models.PROTECT,
-        verbose_name=_("région au moment de l'appel"),
+        verbose_name=_("région au moment de l’appel"),
         null=True,
         blank=True,
         related_name="+",
         limit_choices_to={"current": False},
     )
-    territory = models.CharField(_("territoire d'action"), max_length=250, blank=True)
+    territory = models.CharField(_("territoire d’action"), max_length=250, blank=True)
     address = models.CharField(_("adresse postale"), max_length=200, blank=True)
     precision = models.CharField(
         _("précision du lieu"), max_length=10, choices=Precision.choices, default=Precision.COMMUNE
@@ -102,12 +102,12 @@ class Pole(Sourced, Publishable):
         _("latitude"),
         null=True,
         blank=True,
-        help_text=_("Laissez vide : la position de la commune sera reprise."),
+        help_text=_("Laissez vide : la position de la commune sera reprise."),
     )
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
 
     status = models.CharField(
-        _("aujourd'hui"), max_length=8, choices=Status.choices, default=Status.UNKNOWN
+        _("aujourd’hui"), max_length=8, choices=Status.choices, default=Status.UNKNOWN
     )
     status_note = models.TextField(_("ce qui le montre"), blank=True)
     status_as_of = PartialDateField(_("selon la page la plus récente lue, datée de"), blank=True)
@@ -184,7 +184,7 @@ class Pole(Sourced, Publishable):
             )
         if self.status != self.Status.UNKNOWN and not self.status_as_of:
             raise ValidationError(
-                {"status_as_of": _("Datez cette situation d'après la source la plus récente.")}
+                {"status_as_of": _("Datez cette situation d’après la source la plus récente.")}
             )
 
     @property
@@ -213,10 +213,10 @@ class PoleName(Sourced):
     pole = models.ForeignKey(Pole, models.CASCADE, related_name="names")
     name = models.CharField(_("nom"), max_length=250)
     start = PartialDateField(_("depuis"), blank=True)
-    end = PartialDateField(_("jusqu'à"), blank=True)
+    end = PartialDateField(_("jusqu’à"), blank=True)
     position = models.PositiveSmallIntegerField(_("rang"), default=0)
 
-    objects = PartQuerySet.as_manager()
+    objects = PartQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("nom porté")
@@ -235,7 +235,7 @@ class Actor(Sourced):
     role = models.CharField(_("rôle"), max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(_("rang"), default=0)
 
-    objects = PartQuerySet.as_manager()
+    objects = PartQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("acteur")
@@ -254,7 +254,7 @@ class PoleFigure(Sourced):
     period = models.CharField(_("année ou période"), max_length=80, blank=True)
     position = models.PositiveSmallIntegerField(_("rang"), default=0)
 
-    objects = PartQuerySet.as_manager()
+    objects = PartQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("chiffre du pôle")
@@ -280,7 +280,7 @@ class Milestone(Sourced, Publishable):
     date = PartialDateField(_("date"), blank=True)
     date_note = models.CharField(_("précision sur la date"), max_length=160, blank=True)
     title = models.CharField(_("titre"), max_length=120, blank=True)
-    text = RichTextField(_("ce qui s'est passé"), blank=True)
+    text = RichTextField(_("ce qui s’est passé"), blank=True)
     caution = models.CharField(_("réserve"), max_length=400, blank=True)
 
     objects = MilestoneQuerySet.as_manager()

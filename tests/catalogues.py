@@ -18,6 +18,14 @@ def messages(path: Path) -> dict[str, bool]:
     return {str(message.id): message.fuzzy for message in catalogue if message.id}
 
 
+def unset_plurals(path: Path) -> list[str]:
+    """French messages that count and have no plural: gettext would say "0 pôles"."""
+    if path.parts[-3] != "fr":
+        return []
+    with path.open("rb") as file:
+        return [str(m.id) for m in read_po(file) if m.pluralizable and not all(m.string)]
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "site"
@@ -31,6 +39,7 @@ def main() -> int:
             wrong += [f"{path.parts[-3]}: missing {m!r}" for m in fresh.keys() - ours.keys()]
             wrong += [f"{path.parts[-3]}: unused {m!r}" for m in ours.keys() - fresh.keys()]
             wrong += [f"{path.parts[-3]}: fuzzy {m!r}" for m, fuzzy in ours.items() if fuzzy]
+            wrong += [f"{path.parts[-3]}: no plural for {m!r}" for m in unset_plurals(path)]
     print("\n".join(wrong) or "catalogues are in step")
     return 1 if wrong else 0
 

@@ -245,7 +245,15 @@ def test_a_pole_alone_and_one_overseas_have_a_portrait():
     assert [circle.km for circle in portrait.place.circles] == [10, 20, 30]
 
 
-def test_halving_an_outline_keeps_its_shape():
+def test_light_outlines_keep_their_shape_and_still_touch():
+    """Each région keeps its bounds; every point two régions shared, they still share or lost."""
+    light = geo.light_outlines()
+    points = {code: {p for ring in geo.rings(d) for p in ring} for code, d in light.items()}
     for code, outline in geo.zones()[geo.METROPOLE].outlines:
-        whole, half = geo.bounds(outline), geo.bounds(geo.halved(outline))
-        assert [2 * edge for edge in half] == pytest.approx(list(whole), abs=1.01), code
+        whole, half = geo.bounds(outline), geo.bounds(light[code])
+        assert [2 * edge for edge in half] == pytest.approx(list(whole), abs=4), code
+        for other, theirs in geo.zones()[geo.METROPOLE].outlines:
+            ours = {p for ring in geo.halved(outline) for p in ring}
+            shared = ours & {p for ring in geo.halved(theirs) for p in ring}
+            assert points[code] & shared == points[other] & shared, (code, other)
+    assert sum(map(len, light.values())) < 5200

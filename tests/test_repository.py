@@ -207,7 +207,9 @@ def test_importance_is_rare():
 def test_no_class_is_unused():
     texts = "".join(path.read_text(encoding="utf-8") for path in [*TEMPLATES, *FILES])
     scripts = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "static" / "js").rglob("*.js"))
-    words = set(re.findall(r"[\w-]+", texts + scripts))
+    from pages.models import Section
+
+    words = set(re.findall(r"[\w-]+", texts + scripts)) | {f"kind-{kind}" for kind in Section.Kind}
     for path in CSS.rglob("*.css"):
         css = re.sub(r"url\([^)]*\)|\"[^\"]*\"", "", css_without_comments(path))
         selectors = re.findall(r"([^{};]+)\{", css)

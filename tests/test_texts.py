@@ -129,6 +129,22 @@ def test_french_typography(typed, right):
     assert french(right) == right
 
 
+def test_french_typography_in_what_the_site_says():
+    """Every French message of templates and code is well set (placeholders aside)."""
+    import re
+    from pathlib import Path
+
+    from babel.messages.pofile import read_po
+
+    path = Path(__file__).parents[1] / "locale/fr/LC_MESSAGES/django.po"
+    with path.open("rb") as file:
+        said = [text for m in read_po(file) for text in (m.id if m.pluralizable else [m.id])]
+    plain = [re.sub(r"%\(\w+\)[sd]", "x", text).replace("%%", "%") for text in said]
+    assert len(plain) > 300
+    wrong = [text for text in plain if french(text) != text]
+    assert not wrong, wrong[:5]
+
+
 @pytest.mark.parametrize(
     ("value", "fr", "en", "de"),
     [

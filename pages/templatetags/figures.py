@@ -45,15 +45,17 @@ def featured_figures(context: Context) -> dict[str, Any]:
 
 
 @register.inclusion_tag("pages/_figures_brief.html", takes_context=True)
-def figures_brief(context: Context) -> dict[str, Any]:
-    return featured_figures(context)
+def figures_brief(context: Context, cited: bool = True) -> dict[str, Any]:
+    return {**featured_figures(context), "cited": cited}
 
 
 @register.inclusion_tag("pages/_figures_then_now.html", takes_context=True)
 def figures_then_now(context: Context) -> dict[str, Any]:
     figures = [figure for figure in listed_figures(context) if figure.follows]
     for figure in figures:
-        figure.pair = drawings.draw_pair(figure.follows.value, figure.value)
+        older = figure.follows
+        if figure.comparable != KeyFigure.Comparable.NO:  # what cannot be compared is not drawn so
+            figure.pair = drawings.draw_pair(older.value, figure.value, figure.unit == "%")
     return {"figures": figures}
 
 

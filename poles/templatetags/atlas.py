@@ -56,11 +56,12 @@ def ground(context: Context, lit: set[str]) -> dict[str, Any] | None:
     """The outlines every map of a page shares, for the first of them; None for the others."""
     if not first_time(context, "map ground"):
         return None
-    outlines = geo.zones()[geo.METROPOLE].outlines
+    outlines = geo.light_outlines()
     land, borders = geo.surroundings()
     return {
-        "regions": [(geo.halved(outline), code in lit) for code, outline in outlines],
-        "land": geo.halved(land),
+        "lit": "".join(outline for code, outline in outlines.items() if code in lit),
+        "unlit": "".join(outline for code, outline in outlines.items() if code not in lit),
+        "land": "".join(geo.path(ring, closed=True) for ring in geo.halved(land)),
         "borders": borders,
         "graticule": geo.graticule(),
     }

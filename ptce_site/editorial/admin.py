@@ -14,7 +14,7 @@ from .publication import State
 
 admin.site.site_header = _("Un PTCE, c’est… · rédaction")
 admin.site.site_title = _("Rédaction")
-admin.site.index_title = _("Que voulez-vous mettre à jour ?")
+admin.site.index_title = _("Que voulez-vous mettre à jour ?")
 
 
 class EditorialAdmin(TranslationAdmin):

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .partialdate import PartialDateField
+from .partialdate import PartialDateField, format_partial_date
 from .querysets import SourcedQuerySet, SourceQuerySet
 from .richtext import RichTextField
 
@@ -36,14 +36,14 @@ class Source(models.Model):
     url_complete = models.BooleanField(
         _("adresse complète"),
         default=True,
-        help_text=_("Décochez si l'adresse est partielle : elle sera montrée sans lien."),
+        help_text=_("Décochez si l’adresse est partielle : elle sera montrée sans lien."),
     )
     date = PartialDateField(_("date du document"), blank=True)
     date_note = models.CharField(
         _("précision sur la date"),
         max_length=120,
         blank=True,
-        help_text=_("Par exemple : déduite de l'adresse, mise à jour le…"),
+        help_text=_("Par exemple : déduite de l’adresse, mise à jour le…"),
     )
     accessed_on = PartialDateField(_("consulté en"), blank=True)
     reading = models.CharField(
@@ -60,13 +60,21 @@ class Source(models.Model):
                 name="editorial_source_linkable_url",
                 condition=Q(url_complete=False) | Q(url="") | Q(url__startswith="http"),
                 violation_error_message=_(
-                    "Une adresse complète commence par http ; sinon décochez « adresse complète »."
+                    "Une adresse complète commence par http ; sinon décochez « adresse complète »."
                 ),
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.publisher}, {self.title}" + (f" ({self.date})" if self.date else "")
+
+    @property
+    def reading_note(self) -> str:
+        """How and when it was read, in words; nothing when it was read online."""
+        if self.reading == self.Reading.LIVE:
+            return ""
+        words = (self.get_reading_display(), format_partial_date(self.accessed_on))
+        return ", ".join(word for word in words if word)
 
     @property
     def link(self) -> str:
@@ -114,8 +122,8 @@ class Publisher(models.Model):
     email = models.EmailField(_("adresse électronique de contact"), blank=True)
     phone = models.CharField(_("téléphone"), max_length=30, blank=True)
     host_name = models.CharField(_("hébergeur"), max_length=200, blank=True)
-    host_address = models.TextField(_("adresse de l'hébergeur"), blank=True)
-    host_phone = models.CharField(_("téléphone de l'hébergeur"), max_length=30, blank=True)
+    host_address = models.TextField(_("adresse de l’hébergeur"), blank=True)
+    host_phone = models.CharField(_("téléphone de l’hébergeur"), max_length=30, blank=True)
 
     class Meta:
         verbose_name = _("éditeur du site")
@@ -141,18 +149,18 @@ class Publisher(models.Model):
 class AccessibilityAudit(models.Model):
     """One audit against the RGAA. Without any, the site declares itself "non conforme"."""
 
-    audited_on = models.DateField(_("date de l'audit"))
+    audited_on = models.DateField(_("date de l’audit"))
     auditor = models.CharField(_("réalisé par"), max_length=200)
     standard = models.CharField(_("référentiel"), max_length=60, default="RGAA 4.1.2")
     rate = models.PositiveSmallIntegerField(
-        _("taux de conformité, en %"),
+        _("taux de conformité, en %"),
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
     findings = RichTextField(_("contenus non accessibles et dérogations"), blank=True)
 
     class Meta:
-        verbose_name = _("audit d'accessibilité")
-        verbose_name_plural = _("audits d'accessibilité")
+        verbose_name = _("audit d’accessibilité")
+        verbose_name_plural = _("audits d’accessibilité")
         ordering = ["-audited_on"]
         get_latest_by = "audited_on"
         constraints = [
@@ -168,7 +176,7 @@ class AccessibilityAudit(models.Model):
         super().clean()
         if self.rate is not None and self.rate < 100 and not self.findings_fr:
             raise ValidationError(
-                {"findings_fr": _("Sous 100 %, dites ici ce qui n'est pas encore accessible.")}
+                {"findings_fr": _("Sous 100 %, dites ici ce qui n’est pas encore accessible.")}
             )
 
     @property

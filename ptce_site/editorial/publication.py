@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-MISSING = _("Ce champ est obligatoire pour publier. Remplissez-le, ou gardez l'état « brouillon ».")
+MISSING = _("Ce champ est obligatoire pour publier. Remplissez-le, ou gardez l’état « brouillon ».")
 
 
 class State(models.TextChoices):
@@ -64,7 +64,7 @@ class Publishable(models.Model):
         default=State.DRAFT,
         db_index=True,
         help_text=_(
-            "Un brouillon n'est vu que de la rédaction ; retiré, la page dit qu'elle l'est."
+            "Un brouillon n’est vu que de la rédaction ; retiré, la page dit qu’elle l’est."
         ),
     )
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
@@ -73,7 +73,7 @@ class Publishable(models.Model):
         _("vérifié le"),
         null=True,
         blank=True,
-        help_text=_("Jour de la dernière relecture face aux sources ; public sur la page."),
+        help_text=_("Jour de la dernière relecture face aux sources ; public sur la page."),
     )
 
     class Meta:

@@ -1,6 +1,7 @@
 """What every template needs of the editorial room: rich text, footnotes, dates, numbers."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -92,7 +93,10 @@ def richtext(context: Context, html: str | None) -> SafeString:
 
 @register.inclusion_tag("components/source_list.html", takes_context=True)
 def source_list(context: Context) -> dict[str, Any]:
-    return {"notes": Footnotes.of(context.request).listed()}
+    """The sources of the page; how most of them were read is said once, the others say theirs."""
+    notes = Footnotes.of(context.request).listed()
+    readings = Counter(source.reading_note for _, source in notes if source)
+    return {"notes": notes, "usual": readings.most_common(1)[0][0] if readings else ""}
 
 
 @register.inclusion_tag("editorial/_publisher.html")
