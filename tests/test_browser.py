@@ -94,7 +94,7 @@ def test_a_map_point_leads_to_its_pole_by_keyboard(visit):
 
 def test_the_phone_menu_opens_without_javascript(visit):
     page = visit("/", viewport={"width": 360, "height": 740}, java_script_enabled=False)
-    link = page.locator('header a[href="/poles/"]')
+    link = page.locator('header nav a[href="/poles/"]')
     assert not link.is_visible()
     page.get_by_role("button", name="Menu").click()
     assert link.is_visible()
