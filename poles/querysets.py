@@ -138,7 +138,6 @@ class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
         relation = self.model._meta.get_field("sectors")
         names = (
             relation.related_model.objects.filter(poles=OuterRef("pk"))
-            .values("poles")
             .order_by()
             .annotate(
                 row=Concat(
@@ -148,6 +147,7 @@ class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
                     output_field=CharField(),
                 )
             )
+            .values("poles")
             .annotate(all=StringAgg("row", Value("|")))
         )
         return self.annotate(sector_rows=Subquery(names.values("all")))

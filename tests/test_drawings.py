@@ -145,6 +145,11 @@ def test_the_home_page_draws_the_call(client):
     assert html.count('class="doubtful"') == 3
 
 
+def test_a_pair_of_shares_is_drawn_out_of_a_hundred():
+    assert drawings.draw_pair(12, 13.7, percent=True) == drawings.Pair(12, 13.7)
+    assert drawings.draw_pair(50, 100, percent=False) == drawings.Pair(50, 100)
+
+
 @pytest.mark.django_db
 def test_the_home_page_links_to_passports_and_holds_none(client):
     html = client.get("/").content.decode()

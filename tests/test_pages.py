@@ -149,6 +149,14 @@ def test_a_page_without_known_facts_shows_no_empty_field(client):
     assert "Île-de-France" in html
 
 
+def test_a_portrait_names_every_sector(client):
+    pole = Pole.objects.get(slug="cis-dt-52")
+    html = client.get("/poles/cis-dt-52/").content.decode()
+    assert pole.sectors.count() > 3
+    for sector in pole.sectors.all():
+        assert sector.name in html
+
+
 def test_a_likely_laureate_says_to_confirm(client):
     assert "À confirmer" in client.get("/poles/neo56/").content.decode()
 

@@ -98,6 +98,12 @@ def test_footnotes_are_numbered_once_and_listed_in_order():
 
 
 @pytest.mark.django_db
+def test_a_footnote_keeps_the_space_that_follows_it():
+    text = '<p>12<a href="source:loi-2014-856"></a> <a href="source:decret-2015-431"></a> et</p>'
+    assert render("{% richtext a %}", a=text).endswith("</sup> et</p>")
+
+
+@pytest.mark.django_db
 def test_links_follow_a_renamed_object_and_let_go_of_a_withdrawn_one():
     from poles.models import Pole
 

@@ -31,7 +31,8 @@ ATTRIBUTES = {
 SCHEMES = {"http", "https", "mailto", "tel", "ref", "source"}
 
 SOURCE_LINK = re.compile(r'<a href="source:([\w-]+)"[^>]*>.*?</a>', re.DOTALL)
-SOURCE_LINKS = re.compile(r'(?:<a href="source:[\w-]+"[^>]*>.*?</a>\s*)+', re.DOTALL)
+_MARK = r'<a href="source:[\w-]+"[^>]*>.*?</a>'
+SOURCE_LINKS = re.compile(rf"{_MARK}(?:\s*{_MARK})*", re.DOTALL)
 OBJECT_LINK = re.compile(r'<a href="ref:(\w+\.\w+):(\d+)"([^>]*)>(.*?)</a>', re.DOTALL)
 
 
