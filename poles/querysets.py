@@ -95,9 +95,6 @@ class CallQuerySet(SourcedQuerySet):
 
 
 class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
-    def located(self) -> Self:
-        return self.filter(latitude__isnull=False)
-
     def featured(self) -> Self:
         return self.filter(featured=True)
 
