@@ -139,7 +139,7 @@ def halved(outline: str) -> list[list[tuple[int, int]]]:
 
 
 @cache
-def light_outlines(slack: float = 3.0) -> dict[str, str]:
+def light_outlines(slack: float = 5.0) -> dict[str, str]:
     """The régions of the metropole at half size, without the points that change least.
 
     A point goes when the triangle it makes with its neighbours is under `slack` square units and

@@ -1,4 +1,4 @@
-"""How static files leave the house: hashed, compressed, one stylesheet for visitors."""
+"""How static files leave the house: hashed, compressed, stylesheets joined."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,15 +8,16 @@ import lightningcss
 from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-BUNDLES = ("css/site/site.css", "css/admin.css")
+BUNDLES = ("css/site/site.css", "css/site/reference.css", "css/admin.css")
 PARTS = "css/site/"
 
 
 class SiteStaticStorage(CompressedManifestStaticFilesStorage):
-    """Joins and minifies the two stylesheets, visitors' and editors', before names are hashed.
+    """Joins and minifies the stylesheets, visitors' and editors', before names are hashed.
 
-    `site.css` imports its layers from its own folder, `admin.css` the tokens; lightningcss follows
-    the imports, and a missing or broken part stops collectstatic. The parts are not published.
+    `site.css` and `reference.css` import their parts from their own folder, `admin.css` the tokens;
+    lightningcss follows the imports, and a missing or broken part stops collectstatic. The parts
+    are not published.
     """
 
     def post_process(

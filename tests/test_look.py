@@ -87,18 +87,19 @@ def test_fonts_and_scripts_stay_light():
     assert scripts <= 6_000, scripts
 
 
-def test_the_stylesheet_stays_light():
-    """As it is served: joined, minified, in brotli."""
+@pytest.mark.parametrize(("entry", "limit"), [("site", 12 * 1024), ("reference", 6 * 1024)])
+def test_the_stylesheets_stay_light(entry, limit):
+    """As they are served: joined, minified, in brotli."""
     import brotli
     import lightningcss
 
     css = lightningcss.bundle_css(
-        str(ROOT / "static/css/site/site.css"),
+        str(ROOT / f"static/css/site/{entry}.css"),
         browsers_list=["chrome >= 123", "firefox >= 120", "safari >= 17.5"],
         minify=True,
     )
     size = len(brotli.compress(css.encode(), quality=11))
-    assert size <= 12 * 1024, size
+    assert size <= limit, size
 
 
 @pytest.mark.django_db
