@@ -26,6 +26,7 @@ class Page(Publishable):
         GLOSSARY = "glossaire", _("glossaire")
         TIMELINE = "reperes", _("repères")
         SUMMARY = "resume", _("le PTCE en résumé")
+        DATA = "donnees", _("données ouvertes")
         CONTACT = "contact", _("contact")
         LEGAL = "mentions-legales", _("mentions légales")
         PRIVACY = "donnees-personnelles", _("données personnelles")
@@ -94,6 +95,7 @@ class Section(models.Model):
         FIGURES_FEATURED = "figures-featured", _("chiffres clés à la une")
         FIGURES_THEN_NOW = "figures-then-now", _("chiffres : alors et maintenant")
         FIGURES_ALL = "figures-all", _("tous les chiffres")
+        FIGURES_DISPUTED = "figures-disputed", _("chiffres qui se contredisent")
         MAP = "map", _("carte des pôles")
         DIRECTORY = "directory", _("carte et liste des pôles")
         FUNNEL = "funnel", _("des dossiers aux lauréats")
@@ -104,11 +106,15 @@ class Section(models.Model):
         TIMELINE = "timeline", _("repères de la politique publique")
         GLOSSARY = "glossary", _("glossaire")
         SUMMARY = "summary", _("résumé en une feuille")
+        DATASETS = "datasets", _("données à télécharger")
         CONTACT = "contact", _("coordonnées de contact")
         PUBLISHER = "publisher", _("éditeur et hébergeur")
         ACCESSIBILITY = "accessibility", _("état de conformité")
 
-    LOOKED_UP = (Kind.FIGURES_THEN_NOW, Kind.FIGURES_ALL, Kind.DIRECTORY, Kind.GLOSSARY)
+    LOOKED_UP = (
+        Kind.FIGURES_THEN_NOW, Kind.FIGURES_ALL, Kind.FIGURES_DISPUTED, Kind.DIRECTORY,
+        Kind.GLOSSARY, Kind.DATASETS,
+    )  # fmt: skip
 
     page = models.ForeignKey(Page, models.CASCADE, verbose_name=_("page"), related_name="sections")
     position = models.PositiveSmallIntegerField(_("rang"), default=0)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
+from .content_version import bump
 from .models import AccessibilityAudit, Publisher, Source
 from .publication import State
 
@@ -70,7 +71,8 @@ def publish(modeladmin: admin.ModelAdmin, request: HttpRequest, queryset: Any) -
 @admin.action(description=_("Retirer la sélection du site"))
 def withdraw(modeladmin: admin.ModelAdmin, request: HttpRequest, queryset: Any) -> None:
     """Take what is public off the site; a draft was never on it and stays a draft."""
-    done = queryset.published().update(state=State.WITHDRAWN)
+    if done := queryset.published().update(state=State.WITHDRAWN):
+        bump()
     modeladmin.message_user(request, _("%(done)d retiré(s).") % {"done": done})
 
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .partialdate import PartialDateField, format_partial_date
-from .querysets import SourcedQuerySet, SourceQuerySet
+from .querysets import ContentVersionQuerySet, SourcedQuerySet, SourceQuerySet
 from .richtext import RichTextField
 
 
@@ -185,3 +185,23 @@ class AccessibilityAudit(models.Model):
         if self.rate == 100:
             return str(_("totalement conforme"))
         return str(_("partiellement conforme") if self.rate >= 50 else _("non conforme"))
+
+
+class ContentVersion(models.Model):
+    """One row: a word that changes whenever what visitors read does (see `content_version`)."""
+
+    read_by_visitors = False
+
+    word = models.CharField(max_length=16)
+
+    objects = ContentVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version du contenu")
+        verbose_name_plural = _("version du contenu")
+        constraints = [
+            models.CheckConstraint(name="editorial_contentversion_one_row", condition=Q(pk=1))
+        ]
+
+    def __str__(self) -> str:
+        return self.word

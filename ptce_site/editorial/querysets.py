@@ -15,6 +15,15 @@ class SourceQuerySet(models.QuerySet):
         return self.in_bulk(keys)
 
 
+class ContentVersionQuerySet(models.QuerySet):
+    def current(self) -> str:
+        return self.values_list("word", flat=True).first() or ""
+
+    def set(self, word: str) -> None:
+        if not self.filter(pk=1).update(word=word):
+            self.bulk_create([self.model(pk=1, word=word)], ignore_conflicts=True)
+
+
 class SourcedQuerySet(models.QuerySet):
     """For models with `source` and `other_sources`."""
 

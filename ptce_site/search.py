@@ -1,0 +1,221 @@
+"""One index in memory over what it is handed: no model, no database, the same answer everywhere.
+
+Words are folded (accents, case, ligatures, apostrophes). A word of the query finds itself, the
+words that share its stem, and, only when the vocabulary does not know it, those a typing error
+away. Every word must be found; titles weigh three times, rare words more than common ones.
+"""
+
+import math
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from os.path import commonprefix
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+LONGEST_QUERY, MOST_WORDS = 200, 12
+TITLE, TEXT, KEYWORDS = 3.0, 1.0, 2.0
+EXACT, STEM, TYPO, PHRASE = 1.0, 0.6, 0.4, 2.0
+LEAST_STEM, LONGEST_ENDING, LEAST_TYPED = 5, 4, 3
+EXTRACT = 220
+
+_FRENCH = """a au aux avec ce ces dans de des du elle en est et il ils je l la le les leur lui mais
+me ne nos notre nous on ou par pas pour qu que qui sa se ses son sont sur un une vos votre vous d s
+c j n m t y"""
+_OTHERS = """the of and in to for is an at by der die das und im den dem ein eine zu von mit"""
+STOP_WORDS = frozenset(f"{_FRENCH} {_OTHERS}".split())
+SAME = {"st": "saint", "ste": "sainte"}
+LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
+_DOTTED = re.compile(r"\b(?:\w\.){2,}\w?")
+_WORD = re.compile(r"[^\W_]+")
+
+
+@lru_cache(maxsize=50_000)
+def fold(text: str) -> str:
+    """Lower case without accents; "L'Œuvre" gives "l'oeuvre"."""
+    plain = unicodedata.normalize("NFKD", text.translate(LIGATURES))
+    return "".join(c for c in plain if not unicodedata.combining(c)).lower()
+
+
+def tokens(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each word as it is searched, with where it stands in `text`; "S.C.I.C." is one word."""
+    start = 0
+    for dotted in _DOTTED.finditer(text):
+        yield from _plain_tokens(text, start, dotted.start())
+        yield fold(dotted[0].replace(".", "")), dotted.start(), dotted.end()
+        start = dotted.end()
+    yield from _plain_tokens(text, start, len(text))
+
+
+def _plain_tokens(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    for match in _WORD.finditer(text, start, end):
+        word = fold(match[0])
+        yield SAME.get(word, word), match.start(), match.end()
+
+
+def words(text: str) -> list[str]:
+    """The words of a text that count, folded."""
+    return [word for word, _, _ in tokens(text) if word not in STOP_WORDS]
+
+
+@dataclass(frozen=True)
+class Document:
+    """Something to find. `keywords` are searched and never shown: codes, other names."""
+
+    key: Hashable
+    title: str
+    text: str = ""
+    keywords: str = ""
+
+
+@dataclass(frozen=True)
+class Hit:
+    key: Hashable
+    score: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found, best first; `words` are those to highlight, `corrected` the query read."""
+
+    hits: list[Hit]
+    words: frozenset[str] = frozenset()
+    corrected: str = ""
+    understood: bool = True
+
+
+class Index:
+    """Immutable once made; build another when the content changes."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self._documents: list[Document] = list(documents)
+        self._postings: dict[str, dict[int, float]] = defaultdict(dict)
+        self._texts: list[str] = []
+        self._spelling: dict[str, Counter[str]] = defaultdict(Counter)
+        for number, document in enumerate(self._documents):
+            parts = ((document.title, TITLE), (document.text, TEXT), (document.keywords, KEYWORDS))
+            for text, weight in parts:
+                for word, start, end in tokens(text):
+                    if word not in STOP_WORDS:
+                        found = self._postings[word]
+                        found[number] = min(found.get(number, 0) + weight, 4 * weight + 2)
+                        self._spelling[word][text[start:end]] += 1
+            self._texts.append(
+                " " + " ".join(w for text, _ in parts for w, _, _ in tokens(text)) + " "
+            )
+        self._vocabulary = list(self._postings)
+        self._stems: dict[str, list[str]] = defaultdict(list)
+        for word in self._vocabulary:
+            self._stems[word[:LEAST_TYPED]].append(word)
+
+    def search(self, query: str) -> Answer:
+        """Documents that hold every word of `query` (its first 200 characters), best first."""
+        asked = words(query[:LONGEST_QUERY])[:MOST_WORDS]
+        if not asked:
+            return Answer([], understood=False)
+        matches, corrected = [], False
+        for word in asked:
+            near = self._near(word)
+            if not near:
+                near, corrected = self._mistyped(word), True
+                for right in [*near]:
+                    near |= {o: TYPO * c for o, c in self._near(right).items() if o not in near}
+            matches.append(near)
+        scores = self._scores(matches)
+        said = [word for word, _, _ in tokens(query[:LONGEST_QUERY])]
+        phrase = f" {' '.join(said)} "
+        hits = [
+            Hit(
+                self._documents[number].key,
+                score * (PHRASE if len(said) > 1 and phrase in self._texts[number] else 1),
+            )
+            for number, score in scores.items()
+        ]
+        hits.sort(key=lambda hit: -hit.score)
+        read = " ".join(self._spelled(next(iter(m))) for m in matches if m) if corrected else ""
+        return Answer(hits, frozenset(w for m in matches for w in m), read)
+
+    def _scores(self, matches: list[dict[str, float]]) -> dict[int, float]:
+        """The score of each document found by every word of the query."""
+        total: dict[int, float] | None = None
+        for near in matches:
+            best: dict[int, float] = {}
+            for word, closeness in near.items():
+                postings = self._postings[word]
+                rarity = 1 + math.log(len(self._documents) / len(postings))
+                for number, weight in postings.items():
+                    best[number] = max(best.get(number, 0), closeness * weight * rarity)
+            if total is None:
+                total = best
+            else:
+                total = {n: total[n] + best[n] for n in total.keys() & best.keys()}
+        return total or {}
+
+    def _near(self, word: str) -> dict[str, float]:
+        """The words of the vocabulary that `word` stands for, the closest first."""
+        found = {word: EXACT} if word in self._postings else {}
+        if len(word) < LEAST_TYPED:
+            return found
+        for other in self._stems.get(word[:LEAST_TYPED], ()):
+            if other != word and _same_stem(word, other):
+                found[other] = STEM
+        return found
+
+    def _mistyped(self, word: str) -> dict[str, float]:
+        """The words a typing error away: one up to seven letters, two beyond; none under four."""
+        if len(word) < 4 or word.isdigit():
+            return {}
+        near = process.extract(
+            word,
+            self._vocabulary,
+            scorer=OSA.distance,
+            score_cutoff=1 if len(word) < 8 else 2,
+            limit=5,
+        )
+        near = [(other, away) for other, away, _ in near if not other.isdigit()]
+        least = min((away for _, away in near), default=0)
+        close = [other for other, away in near if away == least]
+        close.sort(key=lambda other: (other[0] != word[0], -len(self._postings[other])))
+        return dict.fromkeys(close[:3], TYPO)
+
+    def _spelled(self, word: str) -> str:
+        return self._spelling[word].most_common(1)[0][0]
+
+
+def _same_stem(word: str, other: str) -> bool:
+    """Whether `other` continues what was typed, or differs from it by a short ending."""
+    if word.isdigit() or other.isdigit():
+        return other.startswith(word) and word.isdigit()
+    if other.startswith(word):
+        return len(word) >= LEAST_STEM or len(other) - len(word) <= 1 and len(word) > LEAST_TYPED
+    shared = len(commonprefix((word, other)))
+    endings = len(word) - shared, len(other) - shared
+    return shared >= LEAST_STEM and max(endings) <= min(LONGEST_ENDING, shared - 2)
+
+
+def extract(text: str, found: frozenset[str]) -> list[tuple[str, bool]]:
+    """About 220 characters of `text` around the densest words found, as (piece, is a match)."""
+    marks = [(start, end) for word, start, end in tokens(text) if word in found]
+    begin = _densest(marks, len(text))
+    end = min(len(text), begin + EXTRACT)
+    if end < len(text):
+        end = text.rfind(" ", begin, end) if " " in text[begin:end] else end
+    pieces, at = [("…", False)] if begin else [], begin
+    for start, stop in marks:
+        if start >= begin and stop <= end:
+            pieces += [(text[at:start], False), (text[start:stop], True)]
+            at = stop
+    pieces += [(text[at:end], False), ("…" if end < len(text) else "", False)]
+    return [piece for piece in pieces if piece[0]]
+
+
+def _densest(marks: list[tuple[int, int]], length: int) -> int:
+    """Where an extract begins so that it shows the most matches, at a word's start."""
+    if not marks or length <= EXTRACT:
+        return 0
+    begins = [max(0, start - 40) for start, _ in marks]
+    return max(begins, key=lambda b: sum(b <= s and e <= b + EXTRACT for s, e in marks))
