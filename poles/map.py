@@ -197,12 +197,12 @@ def draw_atlas(poles: Iterable[Pole], style: Style = INDEX, *, fine: bool = Fals
     gap = 2 * style.mark + 3
     if len(close) > 1:
         metropole.lens = _enlarge(close)
-        _part(close, gap)
+        part(close, gap)
     else:
         metropole.points += close
         close = []
     for drawing in drawings.values():
-        _part(drawing.points, gap)
+        part(drawing.points, gap)
     metropole.points += close
     metropole.window = style.view_box
     _name(metropole, style, nameless=close)
@@ -226,7 +226,7 @@ def _enlarge(points: Sequence[Point]) -> Lens:
     return lens
 
 
-def _part(points: Sequence[Point], gap: int) -> None:
+def part(points: Sequence[Point], gap: int) -> None:
     """Move points that would overlap to the nearest free spot, on a spiral around their own."""
     cells: dict[tuple[int, int], list[tuple[int, int]]] = {}
     turns: dict[tuple[int, int], int] = {}

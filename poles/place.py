@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from . import geo, labels
-from .map import PLACE, Country, Point, name_countries, spot, square
+from .map import PLACE, Country, Point, name_countries, part, spot, square
 from .models import Pole
 
 NEAREST = 5
@@ -126,6 +126,7 @@ def draw_place(pole: Pole, others: Sequence[Pole]) -> Place:
             point = Point(other, *zone.place(*other.position))
             if labels.around(point.x, point.y, PLACE.mark).within(frame):
                 place.points.append(point)
+    part([*([place.here] if place.here else []), *place.points], 2 * PLACE.mark + 2)
     for point in place.points:
         crowd.add(labels.around(point.x, point.y, PLACE.mark))
     _write(place, frame, crowd)
