@@ -4,9 +4,13 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Case, F, Prefetch, QuerySet, When
+from django.utils.translation import gettext
 
+from ptce_site.editorial.numbers import number
 from ptce_site.editorial.publication import PublishableQuerySet
 from ptce_site.editorial.querysets import SourcedQuerySet, index_rows, translated
+from ptce_site.editorial.richtext import plain_text
+from ptce_site.editorial.site_search import Found
 
 
 class PageQuerySet(PublishableQuerySet):
@@ -18,6 +22,24 @@ class PageQuerySet(PublishableQuerySet):
             menu=F("menu"),
             position=F("position"),
         )
+
+    def for_search(self) -> list[Found]:
+        pages = self.published().prefetch_related("sections")
+        return [
+            Found(
+                kind=gettext("page"),
+                url=page.get_absolute_url(),
+                title=page.title,
+                text=" ".join(
+                    [
+                        plain_text(page.lead),
+                        *(f"{s.title}. {plain_text(s.body)}" for s in page.sections.all()),
+                    ]
+                ),
+                keywords=f"{page.nav_title} {page.description}",
+            )
+            for page in pages
+        ]
 
     def for_detail(self) -> Self:
         sections = self.model._meta.get_field("sections").related_model._default_manager
@@ -34,6 +56,19 @@ class KeyFigureQuerySet(PublishableQuerySet, SourcedQuerySet):
         """The site's order of subjects: ESS, PTCE, calls, Europe; then the editors' order."""
         subjects = [When(theme=theme, then=rank) for rank, theme in enumerate(self.model.Theme)]
         return self.order_by(Case(*subjects), "position", "slug")
+
+    def for_search(self) -> list[Found]:
+        return [
+            Found(
+                kind=gettext("chiffre clé"),
+                url=figure.get_absolute_url(),
+                title=f"{number(figure.value)} {figure.unit} {figure.label}",
+                text=" ".join(
+                    [figure.scope, plain_text(figure.method_note), figure.reference_date]
+                ).strip(),
+            )
+            for figure in self.published()
+        ]
 
     def for_list(self) -> list:
         """Every figure with what its passport cites, in two queries whatever their number.
@@ -63,6 +98,18 @@ class DefinitionQuerySet(PublishableQuerySet, SourcedQuerySet):
             .prefetch_related(Prefetch("related", self.model.objects.published()))
             .fetch_mode(models.FETCH_RAISE)
         )
+
+    def for_search(self) -> list[Found]:
+        return [
+            Found(
+                kind=gettext("définition"),
+                url=definition.get_absolute_url(),
+                title=str(definition),
+                text=f"{definition.short_answer} {plain_text(definition.explanation)}",
+                keywords=definition.legal_reference,
+            )
+            for definition in self.published()
+        ]
 
     def for_index(self) -> QuerySet:
         return index_rows(self.published(), title=translated("term"))

@@ -6,6 +6,7 @@ app_name = "pages"
 urlpatterns = [
     path("", views.page, {"slug": "accueil"}, name="home"),
     path("plan-du-site/", views.SiteMap.as_view(), name="sitemap"),
+    path("recherche/", views.search, name="search"),
     path("guide-de-style/", views.styleguide, name="styleguide"),
     path("<slug:slug>/", views.page, name="page"),
 ]

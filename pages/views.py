@@ -1,8 +1,11 @@
 from django.contrib.admin.views.decorators import staff_member_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
+
+from ptce_site.editorial.site_search import find
 
 from .models import Page
 from .outline import get_page
@@ -16,6 +19,14 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     page = get_page(slug)
     template = "pages/page.html" if page.slug in DRAWN else "pages/reading.html"
     return render(request, template, {"page": page})
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    results = find(request.GET.get("q", ""))
+    pages: Paginator = Paginator(results, 20)  # type: ignore[arg-type]
+    page = pages.get_page(request.GET.get("page"))
+    return render(request, "pages/search.html", {"results": results, "found": page})
 
 
 class SiteMap(TemplateView):

@@ -1,6 +1,6 @@
 """Every query on territories, calls, poles and milestones, by the name of the screen that asks."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import (
@@ -19,7 +19,10 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Concat
+from django.urls import reverse
+from django.utils.translation import gettext
 
+from ptce_site.editorial.partialdate import format_partial_date
 from ptce_site.editorial.publication import PublishableQuerySet, State
 from ptce_site.editorial.querysets import (
     SourcedQuerySet,
@@ -27,6 +30,8 @@ from ptce_site.editorial.querysets import (
     joined_source_keys,
     translated,
 )
+from ptce_site.editorial.richtext import plain_text
+from ptce_site.editorial.site_search import Found
 
 
 class CommuneQuerySet(models.QuerySet):
@@ -120,6 +125,17 @@ class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
     def for_index(self) -> QuerySet:
         return index_rows(self.published(), title=F("name"), short=F("short_name"))
 
+    def for_search(self) -> list[Found]:
+        poles = (
+            self.published()
+            .with_place()
+            .prefetch_related("names", "sectors__wordings", "actors", "milestones")
+        )
+        return [
+            Found(gettext("pôle"), pole.get_absolute_url(), _titles(pole), *pole_words(pole))
+            for pole in poles
+        ]
+
     def for_neighbours(self) -> Self:
         """What a portrait needs of all the others: their names and places, in one light query."""
         wanted = ("name", "short_name", "slug", "state", "precision", "evidence", "featured")
@@ -171,6 +187,33 @@ class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
         )
 
 
+def pole_words(pole: Any) -> tuple[str, str]:
+    """What is searched of a pole: what its page says, then the codes and names it is known by."""
+    told = [
+        pole.hook, pole.summary, plain_text(pole.story),
+        *(plain_text(m.text) for m in pole.milestones.all() if m.is_published),
+    ]  # fmt: skip
+    sectors = pole.sectors.all()
+    known = [
+        pole.trade, pole.lead_organisation, pole.territory,
+        *(name.name for name in pole.names.all()),
+        *(actor.name for actor in pole.actors.all()),
+        *(sector.name for sector in sectors),
+        *(wording.wording for sector in sectors for wording in sector.wordings.all()),
+        pole.place, str(pole.region or ""), str(pole.former_region or ""),
+        pole.department_id or "", *(_codes(pole.commune) if pole.commune_id else ()),
+    ]  # fmt: skip
+    return " ".join(filter(None, told)), " ".join(filter(None, known))
+
+
+def _titles(pole: Any) -> str:
+    return " · ".join(dict.fromkeys(filter(None, (pole.short_name, pole.name))))
+
+
+def _codes(commune: Any) -> tuple[str, str]:
+    return commune.code, commune.postcodes
+
+
 class PartQuerySet(SourcedQuerySet):
     """For the parts of a pole: its names, actors, figures and milestones."""
 
@@ -188,6 +231,17 @@ class MilestoneQuerySet(PublishableQuerySet, PartQuerySet):
     def in_order(self) -> Self:
         """Oldest first; a year or a month alone comes after its dated days."""
         return self.order_by(Concat("date", Value("-99")), "pk")
+
+    def for_search(self) -> list[Found]:
+        return [
+            Found(
+                kind=gettext("repère"),
+                url=f"{reverse('pages:page', args=['reperes'])}#annee-{milestone.date[:4]}",
+                title=f"{format_partial_date(milestone.date)} : {milestone.title}",
+                text=plain_text(milestone.text),
+            )
+            for milestone in self.published().of_the_policy()
+        ]
 
     def for_timeline(self) -> Self:
         return self.published().with_source_keys().in_order().fetch_mode(models.FETCH_RAISE)

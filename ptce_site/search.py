@@ -80,11 +80,15 @@ class Hit:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was found, best first; `words` are those to highlight, `corrected` the query read."""
+    """What was found, best first; `words` are those to highlight, `corrected` the query read.
+
+    `partial`: nothing holds every word, so these hold some. Not `understood`: no word to look for.
+    """
 
     hits: list[Hit]
     words: frozenset[str] = frozenset()
     corrected: str = ""
+    partial: bool = False
     understood: bool = True
 
 
@@ -126,6 +130,9 @@ class Index:
                     near |= {o: TYPO * c for o, c in self._near(right).items() if o not in near}
             matches.append(near)
         scores = self._scores(matches)
+        partial = not scores and len(matches) > 1
+        if partial:
+            scores = self._scores(matches, every=False)
         said = [word for word, _, _ in tokens(query[:LONGEST_QUERY])]
         phrase = f" {' '.join(said)} "
         hits = [
@@ -137,10 +144,10 @@ class Index:
         ]
         hits.sort(key=lambda hit: -hit.score)
         read = " ".join(self._spelled(next(iter(m))) for m in matches if m) if corrected else ""
-        return Answer(hits, frozenset(w for m in matches for w in m), read)
+        return Answer(hits, frozenset(w for m in matches for w in m), read, partial)
 
-    def _scores(self, matches: list[dict[str, float]]) -> dict[int, float]:
-        """The score of each document found by every word of the query."""
+    def _scores(self, matches: list[dict[str, float]], *, every: bool = True) -> dict[int, float]:
+        """The score of each document found by every word of the query, or else by any."""
         total: dict[int, float] | None = None
         for near in matches:
             best: dict[int, float] = {}
@@ -152,7 +159,8 @@ class Index:
             if total is None:
                 total = best
             else:
-                total = {n: total[n] + best[n] for n in total.keys() & best.keys()}
+                kept = total.keys() & best.keys() if every else total.keys() | best.keys()
+                total = {n: total.get(n, 0) + best.get(n, 0) for n in kept}
         return total or {}
 
     def _near(self, word: str) -> dict[str, float]:
@@ -200,7 +208,7 @@ def _same_stem(word: str, other: str) -> bool:
 def extract(text: str, found: frozenset[str]) -> list[tuple[str, bool]]:
     """About 220 characters of `text` around the densest words found, as (piece, is a match)."""
     marks = [(start, end) for word, start, end in tokens(text) if word in found]
-    begin = _densest(marks, len(text))
+    begin = _densest(marks, text)
     end = min(len(text), begin + EXTRACT)
     if end < len(text):
         end = text.rfind(" ", begin, end) if " " in text[begin:end] else end
@@ -213,9 +221,9 @@ def extract(text: str, found: frozenset[str]) -> list[tuple[str, bool]]:
     return [piece for piece in pieces if piece[0]]
 
 
-def _densest(marks: list[tuple[int, int]], length: int) -> int:
+def _densest(marks: list[tuple[int, int]], text: str) -> int:
     """Where an extract begins so that it shows the most matches, at a word's start."""
-    if not marks or length <= EXTRACT:
+    if not marks or len(text) <= EXTRACT:
         return 0
-    begins = [max(0, start - 40) for start, _ in marks]
+    begins = [text.find(" ", start - 40, start) + 1 if start > 40 else 0 for start, _ in marks]
     return max(begins, key=lambda b: sum(b <= s and e <= b + EXTRACT for s, e in marks))

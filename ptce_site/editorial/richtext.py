@@ -58,6 +58,13 @@ def object_references(html: str) -> set[tuple[str, int]]:
     return {(label, int(pk)) for label, pk, *_ in OBJECT_LINK.findall(html or "")}
 
 
+def plain_text(html: str | None) -> str:
+    """The words of a text: no markup, no footnote, one space between words."""
+    bare = SOURCE_LINK.sub("", html or "")
+    spaced = re.sub(r"<(?!/?(?:a|strong|em|abbr|dfn|su[bp]|span|q|cite)\b)[^>]*>", " ", bare)
+    return " ".join(unescape(_MARKUP.sub("", spaced)).split())
+
+
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _HEADER = re.compile(r'<th scope="col">(.*?)</th>', re.DOTALL)
 _ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)

@@ -3,34 +3,26 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
-from babel.numbers import format_decimal
 from django import template
 from django.http import HttpRequest
 from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from .. import richtext as markup
 from ..footnotes import Footnotes, runs
 from ..models import AccessibilityAudit, Publisher
+from ..numbers import number
 from ..partialdate import format_partial_date
 from ..site_index import site_index
 
 register = template.Library()
 
 register.filter("partial_date", format_partial_date)
-
-
-@register.filter
-def number(value: Decimal | float | int | None) -> str:
-    """Write a number as the active language does: 2 360 000 · 2,360,000 · 2.360.000."""
-    if value is None or value == "":
-        return ""
-    return format_decimal(value, format="#,##0.####", locale=get_language() or "fr")
+register.filter("number", number)
 
 
 def footnote_marks(request: HttpRequest, keys: Iterable[str]) -> SafeString:
