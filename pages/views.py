@@ -4,6 +4,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from ptce_site.editorial.report_form import ReportForm
+
 from .models import Page
 from .outline import get_page
 
@@ -33,4 +35,5 @@ STEPS = ("step-6", "step-5", "step-4", "step-3", "step-2", "step-1", "step-0", "
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in every state, for those who make the site."""
     context = {"page": get_page(Page.Main.PTCE), "grounds": GROUNDS, "inks": INKS, "steps": STEPS}
-    return render(request, "pages/styleguide.html", context)
+    form = ReportForm({"email": "prenom@"})
+    return render(request, "pages/styleguide.html", {**context, "form": form})
