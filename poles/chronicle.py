@@ -32,6 +32,10 @@ class Year:
     number: int
     events: list[Event] = field(default_factory=list)
 
+    @property
+    def turning(self) -> bool:
+        return any(event.major for event in self.events)
+
 
 @dataclass
 class Gap:

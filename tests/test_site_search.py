@@ -93,9 +93,9 @@ def test_what_is_not_public_is_not_found():
 def test_five_hundred_poles_cost_no_query_more_and_no_patience(client):
     def measure() -> tuple[int, float]:
         with CaptureQueriesContext(connection) as captured:
-            began = time.perf_counter()
+            began = time.process_time()
             assert client.get("/recherche/", {"q": "copie jura"}).status_code == 200
-        return len(captured), time.perf_counter() - began
+        return len(captured), time.process_time() - began
 
     measure()
     before, _ = measure()
