@@ -7,5 +7,6 @@ urlpatterns = [
     path("", views.page, {"slug": "accueil"}, name="home"),
     path("plan-du-site/", views.SiteMap.as_view(), name="sitemap"),
     path("guide-de-style/", views.styleguide, name="styleguide"),
+    path("donnees/<slug:name>.<slug:form>", views.export, name="export"),
     path("<slug:slug>/", views.page, name="page"),
 ]

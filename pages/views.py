@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from . import exports
 from .models import Page
 from .outline import get_page
 
@@ -16,6 +17,11 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     page = get_page(slug)
     template = "pages/page.html" if page.slug in DRAWN else "pages/reading.html"
     return render(request, template, {"page": page})
+
+
+@require_safe
+def export(request: HttpRequest, name: str, form: str) -> HttpResponse:
+    return exports.whole_file(request, name, form)
 
 
 class SiteMap(TemplateView):

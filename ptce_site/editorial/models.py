@@ -124,6 +124,14 @@ class Publisher(models.Model):
     host_name = models.CharField(_("hébergeur"), max_length=200, blank=True)
     host_address = models.TextField(_("adresse de l’hébergeur"), blank=True)
     host_phone = models.CharField(_("téléphone de l’hébergeur"), max_length=30, blank=True)
+    licence = models.CharField(
+        _("licence des données"),
+        max_length=120,
+        blank=True,
+        help_text=_(
+            "Par exemple : Licence Ouverte 2.0. La page des données et chaque fichier la disent."
+        ),
+    )
 
     class Meta:
         verbose_name = _("éditeur du site")

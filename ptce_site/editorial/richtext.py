@@ -58,6 +58,15 @@ def object_references(html: str) -> set[tuple[str, int]]:
     return {(label, int(pk)) for label, pk, *_ in OBJECT_LINK.findall(html or "")}
 
 
+_BREAK = re.compile(r"</(?:p|h3|h4|li|dt|dd|tr|th|td|blockquote|caption)>|<br>")
+
+
+def plain_text(html: str | None) -> str:
+    """The words of a long text on one line: no markup, no footnote mark."""
+    words = unescape(_MARKUP.sub("", _BREAK.sub(" ", SOURCE_LINK.sub("", html or ""))))
+    return re.sub(r"[ \t\r\n]+", " ", words).strip()
+
+
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _HEADER = re.compile(r'<th scope="col">(.*?)</th>', re.DOTALL)
 _ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
