@@ -5,89 +5,83 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from ptce_site.editorial.exports import NAMED, TRACE, described, head, long_text, with_sources
-from ptce_site.tabular import Column, Table
+from ptce_site.editorial import exports as files
+from ptce_site.editorial.exports import choice, described, head, with_sources
+from ptce_site.tabular import Column, Row, Table
 
 from .models import Definition, KeyFigure
 
 
-def nuance(figure: KeyFigure) -> str:
-    """ "plus de", "environ"; nothing for a figure that its source gives without any."""
-    return figure.get_qualifier_display() if figure.qualifier else ""
+def figure_url(row: Row) -> str:
+    return KeyFigure(slug=row["slug"]).get_absolute_url()
 
 
-def disputes(figure: KeyFigure) -> list[str]:
-    """The identifiers of the public figures that contradict it."""
-    return sorted(other.slug for other in figure.disputes.all() if other.is_published)
-
-
-def neighbours(definition: Definition) -> list[str]:
-    return sorted(other.slug for other in definition.related.all())
+def definition_url(row: Row) -> str:
+    return Definition(slug=row["slug"]).get_absolute_url()
 
 
 FIGURES = Table(
     "chiffres",
     _("Les chiffres"),
-    _("Chaque chiffre avec son passeport : date, périmètre, méthode, et ce qui le contredit."),
+    _("Chaque chiffre avec son passeport : date, périmètre, méthode, et ce qui le contredit."),
     (
-        *NAMED,
-        Column("nuance", _("nuance"), nuance),
-        Column("valeur", _("valeur"), "value", "number"),
+        files.SLUG,
+        files.page_of(figure_url, "slug"),
+        choice("nuance", _("nuance"), "qualifier", KeyFigure.Qualifier),
+        Column("valeur", _("valeur"), "value", "number", _("Dans l’unité de la colonne suivante.")),
         Column("unite", _("unité"), "unit"),
         Column("libelle", _("ce que le chiffre compte"), "label"),
-        Column("sujet", _("sujet"), "get_theme_display"),
-        Column("epoque", _("époque"), "get_era_display"),
-        Column("solidite", _("solidité"), "get_standing_display"),
+        choice("sujet", _("sujet"), "theme", KeyFigure.Theme),
+        choice("epoque", _("époque"), "era", KeyFigure.Era),
+        choice("solidite", _("solidité"), "standing", KeyFigure.Standing),
         Column("perimetre", _("périmètre"), "scope"),
         Column("date_reference", _("date de référence"), "reference_date", "date"),
         Column("date_note", _("précision sur la date"), "reference_note"),
         Column("date_publication", _("date de publication"), "publication_date", "date"),
-        long_text("methode", _("méthode et précautions"), "method_note"),
-        long_text("rupture", _("rupture de série"), "series_break"),
-        Column("prend_la_suite_de", _("identifiant du chiffre précédent"), "follows.slug"),
-        Column("comparable", _("comparable au chiffre précédent"), "get_comparable_display"),
+        files.long_text("methode", _("méthode et précautions"), "method_note"),
+        files.long_text("rupture", _("rupture de série"), "series_break"),
+        Column("prend_la_suite_de", _("identifiant du chiffre précédent"), "followed_slug"),
+        choice(
+            "comparable", _("comparable au chiffre précédent"), "comparable", KeyFigure.Comparable
+        ),
         Column("comparaison_note", _("pourquoi"), "comparison_note"),
-        Column("contredit_par", _("identifiants des chiffres contraires"), disputes, "list"),
-        *TRACE,
+        files.slugs("contredit_par", _("identifiants des chiffres contraires"), "dispute_slugs"),
+        *files.TRACE,
     ),
 )
 
 DEFINITIONS = Table(
     "definitions",
     _("Les définitions"),
-    _("Les mots du glossaire : la réponse courte, le détail, la référence légale."),
+    _("Les mots du glossaire : la réponse courte, le détail, la référence légale."),
     (
-        *NAMED,
+        files.SLUG,
+        files.page_of(definition_url, "slug"),
         Column("terme", _("terme"), "term"),
         Column("sigle", _("sigle"), "acronym"),
         Column("reponse_courte", _("réponse courte"), "short_answer"),
-        long_text("explication", _("explication"), "explanation"),
+        files.long_text("explication", _("explication"), "explanation"),
         Column("reference_legale", _("référence légale"), "legal_reference"),
-        Column("origine", _("origine"), "get_origin_display"),
-        Column("termes_voisins", _("identifiants des termes voisins"), neighbours, "list"),
-        *TRACE,
+        choice("origine", _("origine"), "origin", Definition.Origin),
+        files.slugs("termes_voisins", _("identifiants des termes voisins"), "related_slugs"),
+        *files.TRACE,
     ),
 )
-FILES = {
-    FIGURES.name: (FIGURES, KeyFigure.objects.for_list),
-    DEFINITIONS.name: (DEFINITIONS, Definition.objects.for_glossary),
-}
+FILES = {FIGURES.name: (FIGURES, KeyFigure), DEFINITIONS.name: (DEFINITIONS, Definition)}
 
 
 def whole_file(request: HttpRequest, name: str, form: str) -> HttpResponse:
     """All the figures or all the definitions. Raises Http404 for another name or format."""
-    table, rows = FILES.get(name, (None, None))
-    if not table or form not in table.formats:
+    table, model = FILES.get(name, (None, None))
+    if not table or not model or form not in table.formats:
         raise Http404
-    claims = with_sources(rows(), "source_keys")
-    return table.download(form, claims, head(table, request.path), whole=not request.GET)
+    rows = with_sources(model.objects.for_export(table.paths))
+    return table.download(form, rows, head(table, request.path), whole=not request.GET)
 
 
 def datasets() -> list[dict[str, Any]]:
     """The two tables of this app, as the page of the data shows them."""
     return [
-        described(FIGURES, KeyFigure.objects.published().tally(), "pages:export", "chiffres"),
-        described(
-            DEFINITIONS, Definition.objects.published().tally(), "pages:export", "definitions"
-        ),
+        described(table, model.objects.published().tally(), "pages:export", name)
+        for name, (table, model) in FILES.items()
     ]

@@ -3,10 +3,16 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, F, Prefetch, QuerySet, When
+from django.db.models import Case, F, OuterRef, Prefetch, QuerySet, Subquery, When
 
 from ptce_site.editorial.publication import PublishableQuerySet
-from ptce_site.editorial.querysets import SourcedQuerySet, index_rows, translated
+from ptce_site.editorial.querysets import (
+    SourcedQuerySet,
+    file_rows,
+    index_rows,
+    joined_slugs,
+    translated,
+)
 
 
 class PageQuerySet(PublishableQuerySet):
@@ -54,6 +60,14 @@ class KeyFigureQuerySet(PublishableQuerySet, SourcedQuerySet):
             figure.followed_by = [f for f in figures if f.supersedes_id == figure.pk]
         return figures
 
+    def for_export(self, paths: list[str]) -> list[dict]:
+        disputes = joined_slugs(self.model, "disputes")
+        figures = self.published().by_theme().with_source_keys()
+        followed = self.model.objects.published().filter(pk=OuterRef("supersedes")).values("slug")
+        return file_rows(
+            figures.annotate(dispute_slugs=disputes, followed_slug=Subquery(followed)), paths
+        )
+
 
 class DefinitionQuerySet(PublishableQuerySet, SourcedQuerySet):
     def for_glossary(self) -> Self:
@@ -63,6 +77,10 @@ class DefinitionQuerySet(PublishableQuerySet, SourcedQuerySet):
             .prefetch_related(Prefetch("related", self.model.objects.published()))
             .fetch_mode(models.FETCH_RAISE)
         )
+
+    def for_export(self, paths: list[str]) -> list[dict]:
+        related = joined_slugs(self.model, "related")
+        return file_rows(self.published().with_source_keys().annotate(related_slugs=related), paths)
 
     def for_index(self) -> QuerySet:
         return index_rows(self.published(), title=translated("term"))

@@ -195,11 +195,6 @@ class Pole(Sourced, Publishable):
         return self.latitude, self.longitude
 
     @property
-    def status_keys(self) -> list[str]:
-        """The keys of the sources on its situation. Needs their annotation (`for_detail()`)."""
-        return sorted(key for key in (self.status_source_keys or "").split(",") if key)
-
-    @property
     def exact(self) -> bool:
         """Whether a dot is honest; otherwise the map draws a ring."""
         return self.precision in (self.Precision.ADDRESS, self.Precision.COMMUNE)
@@ -301,8 +296,5 @@ class Milestone(Sourced, Publishable):
         return f"{self.date} {self.title or self.text[:60]}"
 
     def get_absolute_url(self) -> str:
-        """Its year, on the page of its pole or on that of the policy."""
-        owner = (
-            self.pole.get_absolute_url() if self.pole else reverse("pages:page", args=["reperes"])
-        )
-        return f"{owner}#annee-{self.date[:4]}"
+        policy = reverse("pages:page", args=["reperes"])
+        return f"{self.pole.get_absolute_url() if self.pole else policy}#annee-{self.date[:4]}"

@@ -35,33 +35,37 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 BETWEEN = " | "
 
 type Words = str | Promise
+type Row = dict[str, Any]
 type Value = str | int | float | list[str] | None
 
 
 @dataclass(frozen=True)
 class Column:
-    """`value` is a path ("commune.name", "get_status_display") or a function of the thing."""
+    """`value` names what a row holds ("commune__name"), or is a function that reads its `needs`."""
 
     key: str
     label: Words
-    value: str | Callable[[Any], Any]
+    value: str | Callable[[Row], Any]
     kind: str = "text"
     about: Words = ""
+    needs: tuple[str, ...] = ()
 
     @property
     def kind_label(self) -> Words:
         return KINDS[self.kind]
 
-    def of(self, thing: Any) -> Value:
+    def of(self, row: Row) -> Value:
         """The value as JSON holds it; what is not known is None."""
-        found = self.value(thing) if callable(self.value) else _reach(thing, self.value)
+        found = row[self.value] if isinstance(self.value, str) else self.value(row)
+        if isinstance(found, str | Promise):
+            return str(found) or None
         if isinstance(found, datetime.datetime):
             found = timezone.localtime(found).date()
         if isinstance(found, datetime.date):
             return found.isoformat()
         if isinstance(found, Decimal):
             return int(found) if found == int(found) else float(found)
-        return str(found) or None if isinstance(found, str | Promise) else found
+        return found
 
 
 @dataclass(frozen=True)
@@ -72,57 +76,63 @@ class Table:
     title: Words
     about: Words
     columns: tuple[Column, ...]
-    position: Callable[[Any], tuple[float, float] | None] | None = None
+    position: Callable[[Row], tuple[float, float] | None] | None = None
 
     @property
     def formats(self) -> tuple[str, ...]:
         return ("csv", "json", "geojson") if self.position else ("csv", "json")
 
-    def records(self, things: Iterable[Any]) -> list[dict[str, Value]]:
-        return [{column.key: column.of(thing) for column in self.columns} for thing in things]
+    @property
+    def paths(self) -> list[str]:
+        """What a row holds."""
+        values = ((c.value,) if isinstance(c.value, str) else c.needs for c in self.columns)
+        return list(dict.fromkeys(name for names in values for name in names))
 
-    def as_csv(self, things: Iterable[Any]) -> str:
+    def records(self, rows: Iterable[Row]) -> list[dict[str, Value]]:
+        return [{column.key: column.of(row) for column in self.columns} for row in rows]
+
+    def as_csv(self, rows: Iterable[Row]) -> str:
         out = io.StringIO()
         writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
         writer.writerow(column.key for column in self.columns)
-        for record in self.records(things):
+        for record in self.records(rows):
             writer.writerow(cell(value) for value in record.values())
         return "\ufeff" + out.getvalue()
 
-    def as_json(self, things: Iterable[Any], head: dict[str, str]) -> str:
+    def as_json(self, rows: Iterable[Row], head: dict[str, str]) -> str:
         """An object: `head` (licence, date, address…), the columns, the rows."""
         columns = [
             {"cle": c.key, "libelle": str(c.label), "type": str(c.kind_label), "note": str(c.about)}
             for c in self.columns
         ]
-        return _dump(head | {"champs": columns, "lignes": self.records(things)})
+        return _dump(head | {"champs": columns, "lignes": self.records(rows)})
 
-    def as_geojson(self, things: Iterable[Any], head: dict[str, str]) -> str:
+    def as_geojson(self, rows: Iterable[Row], head: dict[str, str]) -> str:
         """A FeatureCollection (RFC 7946): WGS 84, longitude first, null where nothing places it."""
-        things = list(things)
+        rows = list(rows)
         features = [
             {
                 "type": "Feature",
                 "id": record[self.columns[0].key],
-                "geometry": self._point(thing),
+                "geometry": self._point(row),
                 "properties": record,
             }
-            for thing, record in zip(things, self.records(things), strict=True)
+            for row, record in zip(rows, self.records(rows), strict=True)
         ]
         return _dump({"type": "FeatureCollection"} | head | {"features": features})
 
-    def _point(self, thing: Any) -> dict[str, Any] | None:
-        place = self.position(thing) if self.position else None
+    def _point(self, row: Row) -> dict[str, Any] | None:
+        place = self.position(row) if self.position else None
         return {"type": "Point", "coordinates": list(place)} if place else None
 
     def download(
-        self, form: str, things: Iterable[Any], head: dict[str, str], *, whole: bool = True
+        self, form: str, rows: Iterable[Row], head: dict[str, str], *, whole: bool = True
     ) -> HttpResponse:
         """The file itself; one that is not `whole` (a filtered view) stays out of indexes."""
         if form == "csv":
-            body = self.as_csv(things)
+            body = self.as_csv(rows)
         else:
-            body = self.as_json(things, head) if form == "json" else self.as_geojson(things, head)
+            body = self.as_json(rows, head) if form == "json" else self.as_geojson(rows, head)
         response = HttpResponse(body, content_type=CONTENT_TYPES[form])
         name = f"ptce-{self.name}-{timezone.localdate():%Y-%m-%d}.{form}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -139,15 +149,6 @@ def cell(value: Value) -> str:
         return f"{Decimal(str(value)).normalize():f}".replace(".", ",")
     text = BETWEEN.join(value) if isinstance(value, list) else str(value)
     return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _reach(thing: Any, path: str) -> Any:
-    """Follow a path of attributes, calling methods; None where a link of it is missing."""
-    for name in path.split("."):
-        if thing is None:
-            return None
-        thing = getattr(thing, name)
-    return thing() if callable(thing) else thing
 
 
 def _dump(content: dict[str, Any]) -> str:

@@ -1,17 +1,19 @@
 """What every file to download shares: its head, where a claim comes from, what the page says."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import seo
-from ..tabular import Column, Table, Words
-from .models import Publisher, Source
+from ..tabular import Column, Row, Table, Words
+from .models import Publisher, Source, ordered_keys
 from .richtext import plain_text
 
 
@@ -20,43 +22,84 @@ def address(thing: Any) -> str:
     return seo.canonical(settings.SITE_URL, thing.get_absolute_url())
 
 
-def long_text(key: str, label: Words, field: str, about: Words = "") -> Column:
+def long_text(key: str, label: Words, path: str) -> Column:
     """A column for a long text, without its markup."""
-    return Column(key, label, lambda thing: plain_text(getattr(thing, field)), about=about)
+    return Column(key, label, lambda row: plain_text(row[path]), needs=(path,))
 
 
-def told(attribute: str) -> Callable[[Any], list[str]]:
-    """The sources whose keys a claim holds in `attribute`, in full (see `with_sources`)."""
-    return lambda claim: [claim.told[key] for key in getattr(claim, attribute) if key in claim.told]
+def choice(key: str, label: Words, path: str, choices: type[models.Choices]) -> Column:
+    """A column that takes one of a few values, told in words; its note names them all."""
+
+    def told(row: Row) -> Words:
+        return choices(row[path]).label if row[path] else ""
+
+    def note() -> str:
+        names = ", ".join(str(one.label) for one in choices if one.value)
+        return gettext("Valeurs : %(names)s.") % {"names": names}
+
+    return Column(key, label, told, about=lazy(note, str)(), needs=(path,))
 
 
-NAMED = (
-    Column("identifiant", _("identifiant"), "slug", about=_("Il ne change pas.")),
-    Column("adresse", _("page du site"), address, "address"),
-)
+def listed(keys: str | None) -> list[str]:
+    """The words of a list that the database joined with commas, in order."""
+    return sorted(key for key in (keys or "").split(",") if key)
+
+
+def slugs(key: str, label: Words, path: str) -> Column:
+    """A column that lists identifiers of the same file."""
+    return Column(key, label, lambda row: listed(row[path]), "list", needs=(path,))
+
+
+STABLE = _("Stable d’un téléchargement à l’autre.")
+SLUG = Column("identifiant", _("identifiant"), "slug", about=STABLE)
+
+
+def page_of(url: Callable[[Row], str], *needs: str) -> Column:
+    """The whole address of the page that shows a row; `url` gives its path."""
+
+    def whole(row: Row) -> str:
+        return f"{settings.SITE_URL}{url(row)}"
+
+    return Column("adresse", _("page du site"), whole, "address", needs=needs)
+
+
 TRACE = (
-    Column("sources", _("sources"), told("source_keys"), "list", _("La principale d’abord.")),
-    Column("sources_cles", _("clés des sources"), "source_keys", "list", _("Dans le même ordre.")),
+    Column(
+        "sources",
+        _("sources"),
+        lambda row: row["told"],
+        "list",
+        _("La principale d’abord."),
+        needs=("source_id", "other_source_keys"),
+    ),
+    Column(
+        "sources_cles", _("clés des sources"), lambda row: row["keys"], "list", _("Dans cet ordre.")
+    ),
     Column("verifie_le", _("vérifié le"), "verified_on", "date", _("Relu face aux sources.")),
     Column("modifie_le", _("modifié le"), "updated_at", "date"),
 )
 
 
-def with_sources(claims: Iterable[Any], *attributes: str) -> list[Any]:
-    """Give each claim `told`, the sources named by its attributes in full; one query for all."""
-    claims = list(claims)
-    keys = {key for claim in claims for name in attributes for key in getattr(claim, name)}
-    sources = Source.objects.cited(sorted(keys))
-    full = {k: f"{s}, {s.link}" if s.link else str(s) for k, s in sources.items()}
-    for claim in claims:
-        claim.told = full
-    return claims
+def with_sources(rows: list[Row]) -> list[Row]:
+    """Give each row the `keys` of its sources and these in full, `told`; one query for all.
+
+    A row with `status_source_keys` is `status_told` as well.
+    """
+    for row in rows:
+        row["keys"] = ordered_keys(row["source_id"], row["other_source_keys"])
+    cited = {key for row in rows for key in (*row["keys"], *listed(row.get("status_source_keys")))}
+    found = Source.objects.cited(sorted(cited))
+    full = {k: f"{source}, {source.link}".rstrip(", ") for k, source in found.items()}
+    for row in rows:
+        row["told"] = [full[key] for key in row["keys"]]
+        row["status_told"] = [full[key] for key in listed(row.get("status_source_keys"))]
+    return rows
 
 
 def licence() -> str:
     """The licence that the publisher chose, or that none is chosen yet."""
-    publisher = Publisher.objects.first()
-    return (publisher and publisher.licence) or gettext("à compléter par l’éditeur du site")
+    publisher = Publisher.objects.first() or Publisher()
+    return publisher.licence or gettext("à compléter par l’éditeur du site")
 
 
 def head(table: Table, path: str) -> dict[str, str]:

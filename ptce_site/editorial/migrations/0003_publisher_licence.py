@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='publisher',
             name='licence',
-            field=models.CharField(blank=True, help_text='Par exemple : Licence Ouverte 2.0. La page des données et chaque fichier la disent.', max_length=120, verbose_name='licence des données'),
+            field=models.CharField(blank=True, help_text='Par exemple : Licence Ouverte 2.0. La page des données et chaque fichier la disent.', max_length=120, verbose_name='licence des données'),
         ),
     ]
