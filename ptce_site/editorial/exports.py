@@ -51,7 +51,7 @@ def slugs(key: str, label: Words, path: str) -> Column:
 
 
 STABLE = _("Stable d’un téléchargement à l’autre.")
-SLUG = Column("identifiant", _("identifiant"), "slug", about=STABLE)
+SLUG = Column("identifiant", _("mot court qui désigne la ligne"), "slug", about=STABLE)
 
 
 def page_of(url: Callable[[Row], str], *needs: str) -> Column:
@@ -60,13 +60,13 @@ def page_of(url: Callable[[Row], str], *needs: str) -> Column:
     def whole(row: Row) -> str:
         return f"{settings.SITE_URL}{url(row)}"
 
-    return Column("adresse", _("page du site"), whole, "address", needs=needs)
+    return Column("adresse", _("page du site qui la montre"), whole, "address", needs=needs)
 
 
 TRACE = (
     Column(
         "sources",
-        _("sources"),
+        _("sources : auteur, titre, date, adresse"),
         lambda row: row["told"],
         "list",
         _("La principale d’abord."),
@@ -75,8 +75,14 @@ TRACE = (
     Column(
         "sources_cles", _("clés des sources"), lambda row: row["keys"], "list", _("Dans cet ordre.")
     ),
-    Column("verifie_le", _("vérifié le"), "verified_on", "date", _("Relu face aux sources.")),
-    Column("modifie_le", _("modifié le"), "updated_at", "date"),
+    Column(
+        "verifie_le",
+        _("date de la dernière relecture"),
+        "verified_on",
+        "date",
+        _("Face aux sources."),
+    ),
+    Column("modifie_le", _("date de la dernière modification"), "updated_at", "date"),
 )
 
 
