@@ -3,12 +3,18 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, F, Prefetch, QuerySet, When
+from django.db.models import Case, F, OuterRef, Prefetch, QuerySet, Subquery, When
 from django.utils.translation import gettext
 
 from ptce_site.editorial.numbers import number
 from ptce_site.editorial.publication import PublishableQuerySet
-from ptce_site.editorial.querysets import SourcedQuerySet, index_rows, translated
+from ptce_site.editorial.querysets import (
+    SourcedQuerySet,
+    file_rows,
+    index_rows,
+    joined_slugs,
+    translated,
+)
 from ptce_site.editorial.richtext import plain_text
 from ptce_site.editorial.site_search import Found
 
@@ -89,6 +95,14 @@ class KeyFigureQuerySet(PublishableQuerySet, SourcedQuerySet):
             figure.followed_by = [f for f in figures if f.supersedes_id == figure.pk]
         return figures
 
+    def for_export(self, paths: list[str]) -> list[dict]:
+        disputes = joined_slugs(self.model, "disputes")
+        figures = self.published().by_theme().with_source_keys()
+        followed = self.model.objects.published().filter(pk=OuterRef("supersedes")).values("slug")
+        return file_rows(
+            figures.annotate(dispute_slugs=disputes, followed_slug=Subquery(followed)), paths
+        )
+
 
 class DefinitionQuerySet(PublishableQuerySet, SourcedQuerySet):
     def for_glossary(self) -> Self:
@@ -110,6 +124,10 @@ class DefinitionQuerySet(PublishableQuerySet, SourcedQuerySet):
             )
             for definition in self.published()
         ]
+
+    def for_export(self, paths: list[str]) -> list[dict]:
+        related = joined_slugs(self.model, "related")
+        return file_rows(self.published().with_source_keys().annotate(related_slugs=related), paths)
 
     def for_index(self) -> QuerySet:
         return index_rows(self.published(), title=translated("term"))

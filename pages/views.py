@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 from ptce_site.editorial.report_form import ReportForm
 from ptce_site.editorial.site_search import find
 
+from . import exports
 from .models import Page
 from .outline import get_page
 
@@ -28,6 +29,10 @@ def search(request: HttpRequest) -> HttpResponse:
     pages: Paginator = Paginator(results, 20)  # type: ignore[arg-type]
     page = pages.get_page(request.GET.get("page"))
     return render(request, "pages/search.html", {"results": results, "found": page})
+
+
+def export(request: HttpRequest, name: str, form: str) -> HttpResponse:
+    return exports.whole_file(request, name, form)
 
 
 class SiteMap(TemplateView):

@@ -294,3 +294,7 @@ class Milestone(Sourced, Publishable):
 
     def __str__(self) -> str:
         return f"{self.date} {self.title or self.text[:60]}"
+
+    def get_absolute_url(self) -> str:
+        policy = reverse("pages:page", args=["reperes"])
+        return f"{self.pole.get_absolute_url() if self.pole else policy}#annee-{self.date[:4]}"

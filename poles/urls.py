@@ -3,4 +3,8 @@ from django.urls import path
 from . import views
 
 app_name = "poles"
-urlpatterns = [path("poles/<slug:slug>/", views.pole, name="pole")]
+urlpatterns = [
+    path("poles/poles.<slug:form>", views.export, name="export"),
+    path("donnees/reperes.<slug:form>", views.events, name="events"),
+    path("poles/<slug:slug>/", views.pole, name="pole"),
+]

@@ -1,11 +1,12 @@
-"""The page of one pole; the directory is a page of the site (see `pages`)."""
+"""The page of one pole and the files; the directory is a page of the site (see `pages`)."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ptce_site.editorial.publication import get_public_or_gone
 
+from . import exports
 from .models import Pole
 
 
@@ -16,3 +17,17 @@ def pole(request: HttpRequest, slug: str) -> HttpResponse:
         "poles/pole.html",
         {"pole": get_public_or_gone(Pole.objects.for_detail(), slug=slug)},
     )
+
+
+@require_safe
+def export(request: HttpRequest, form: str) -> HttpResponse:
+    if form not in exports.POLES.formats:
+        raise Http404
+    return exports.poles_file(request, form)
+
+
+@require_safe
+def events(request: HttpRequest, form: str) -> HttpResponse:
+    if form not in exports.EVENTS.formats:
+        raise Http404
+    return exports.events_file(request, form)

@@ -3,9 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from .feeds import Changes
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("ptce_site.editorial.urls")),
+    path("fil.atom", Changes(), name="feed"),
     path("", include("poles.urls")),
     path("", include("pages.urls")),
 ]

@@ -11,7 +11,7 @@ PAGE_TYPES = (
     "/", "/ess/", "/ptce/", "/chiffres-cles/", "/poles/", "/poles/florange-e2i/",
     "/poles/la-verriere/", "/florange-e2i/", "/glossaire/", "/reperes/", "/resume/", "/contact/",
     "/mentions-legales/", "/donnees-personnelles/", "/accessibilite/", "/plan-du-site/",
-    "/nulle-part/",
+    "/donnees/", "/nulle-part/",
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.template import Context
 from ptce_site import seo
 from ptce_site.editorial.site_index import Entry, entries
 
+from ..exports import datasets
 from ..models import Definition, Page
 
 register = template.Library()
@@ -43,6 +44,7 @@ def canonical(context: Context) -> str:
     return seo.canonical(settings.SITE_URL, context.request.path)
 
 
+register.simple_tag(datasets, name="page_datasets")
 register.filter("document_title", seo.document_title)
 register.filter("meta_description", seo.meta_description)
 

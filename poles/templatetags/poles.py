@@ -11,6 +11,7 @@ from ptce_site.editorial.memo import once_a_page
 from ptce_site.editorial.site_index import Entry, entries
 
 from ..chronicle import chronicle, overview, told_in
+from ..exports import datasets
 from ..funnel import block, draw_furnace
 from ..models import Actor, Call, Milestone, Pole, PoleFigure
 
@@ -113,6 +114,7 @@ def policy_timeline() -> dict[str, Any]:
     return {"milestones": milestones, "years": overview(chronicle(milestones))}
 
 
+register.simple_tag(datasets, name="pole_datasets")
 register.filter("chronicle", chronicle)
 register.filter("block", block)
 

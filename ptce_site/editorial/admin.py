@@ -108,6 +108,7 @@ class PublisherAdmin(admin.ModelAdmin):
         (_("Éditeur"), {"fields": ["name", "legal_form", "registration", "address", "director"]}),
         (_("Contact"), {"fields": ["email", "phone"]}),
         (_("Hébergeur"), {"fields": ["host_name", "host_address", "host_phone"]}),
+        (_("Données"), {"fields": ["licence"]}),
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

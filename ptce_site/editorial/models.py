@@ -85,6 +85,11 @@ class Source(models.Model):
         return self.url if self.url_complete else ""
 
 
+def ordered_keys(main: str | None, others: str | None) -> list[str]:
+    """The keys of a claim's sources, the main one first, from its others joined with commas."""
+    return [key for key in dict.fromkeys([main, *sorted((others or "").split(","))]) if key]
+
+
 class Sourced(models.Model):
     """A claim with its main source and those that confirm or qualify it."""
 
@@ -108,8 +113,7 @@ class Sourced(models.Model):
     @property
     def source_keys(self) -> list[str]:
         """The keys to cite, the main one first. Needs `with_source_keys()`."""
-        others = sorted((self.other_source_keys or "").split(","))
-        return [key for key in dict.fromkeys([self.source_id, *others]) if key]
+        return ordered_keys(self.source_id, self.other_source_keys)
 
 
 class Publisher(models.Model):
@@ -127,6 +131,14 @@ class Publisher(models.Model):
     host_name = models.CharField(_("hébergeur"), max_length=200, blank=True)
     host_address = models.TextField(_("adresse de l’hébergeur"), blank=True)
     host_phone = models.CharField(_("téléphone de l’hébergeur"), max_length=30, blank=True)
+    licence = models.CharField(
+        _("licence des données"),
+        max_length=120,
+        blank=True,
+        help_text=_(
+            "Par exemple : Licence Ouverte 2.0. La page des données et chaque fichier la disent."
+        ),
+    )
 
     class Meta:
         verbose_name = _("éditeur du site")

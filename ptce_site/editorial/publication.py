@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,13 @@ class PublishableQuerySet(models.QuerySet):
 
     def published(self) -> Self:
         return self.filter(state=State.PUBLISHED)
+
+    def tally(self) -> dict:
+        """How many `rows` there are, and when one `changed` last."""
+        return self.aggregate(rows=Count("pk"), changed=Max("updated_at"))
+
+    def last_changed(self, number: int) -> Self:
+        return self.published().order_by("-updated_at", "pk")[:number]
 
     def public_or_withdrawn(self) -> Self:
         """What has an address to answer at: the page itself, or "it has left"."""

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, StringAgg, Subquery, Value
@@ -74,10 +74,36 @@ def joined_source_keys(model: type[models.Model], field: str) -> Subquery:
     )
 
 
+def joined_slugs(model: type[models.Model], field: str) -> Subquery:
+    """A comma-joined list of the slugs of the published things that a field links to its own."""
+    others = model._default_manager.published().filter(**{field: OuterRef("pk")}).order_by()
+    return Subquery(
+        others.values(field).annotate(slugs=StringAgg("slug", Value(","))).values("slugs")
+    )
+
+
+def file_rows(things: models.QuerySet, paths: list[str]) -> list[dict]:
+    """What files tell of things: a dictionary a row, by path, in the active language.
+
+    No model is built: with hundreds of rows that is most of the time.
+    """
+    columns = [translated(path) if _is_translated(things.model, path) else path for path in paths]
+    rows = things.rewrite(False).values_list(*columns)
+    return [dict(zip(paths, row, strict=True)) for row in rows]
+
+
+def _is_translated(model: Any, path: str) -> bool:
+    *links, name = path.split("__")
+    for link in links:
+        model = model._meta.get_field(link).related_model
+    return any(field.name == f"{name}_fr" for field in model._meta.concrete_fields)
+
+
 def translated(field: str) -> Coalesce:
     """A translated column in the active language, in French where it is empty."""
-    wanted = NullIf(F(f"{field}_{get_language() or 'fr'}"), Value(""))
-    return Coalesce(wanted, F(f"{field}_fr"), Value(""))
+    text = models.TextField()
+    wanted = NullIf(F(f"{field}_{get_language() or 'fr'}"), Value(""), output_field=text)
+    return Coalesce(wanted, F(f"{field}_fr"), Value(""), output_field=text)
 
 
 def index_rows(

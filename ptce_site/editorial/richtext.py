@@ -58,11 +58,13 @@ def object_references(html: str) -> set[tuple[str, int]]:
     return {(label, int(pk)) for label, pk, *_ in OBJECT_LINK.findall(html or "")}
 
 
+_BREAK = re.compile(r"</(?:p|h3|h4|li|dt|dd|tr|th|td|blockquote|caption)>|<br>")
+
+
 def plain_text(html: str | None) -> str:
-    """The words of a text: no markup, no footnote, one space between words."""
-    bare = SOURCE_LINK.sub("", html or "")
-    spaced = re.sub(r"<(?!/?(?:a|strong|em|abbr|dfn|su[bp]|span|q|cite)\b)[^>]*>", " ", bare)
-    return " ".join(unescape(_MARKUP.sub("", spaced)).split())
+    """The words of a long text on one line: no markup, no footnote mark."""
+    words = unescape(_MARKUP.sub("", _BREAK.sub(" ", SOURCE_LINK.sub("", html or ""))))
+    return re.sub(r"[ \t\r\n]+", " ", words).strip()
 
 
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)

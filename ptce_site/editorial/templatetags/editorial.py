@@ -107,6 +107,12 @@ def accessibility_statement(context: Context) -> dict[str, Any]:
 
 
 @register.simple_tag
+def data_licence() -> str:
+    """The licence the publisher chose for the site's own data; empty until then."""
+    return (Publisher.objects.first() or Publisher()).licence
+
+
+@register.simple_tag
 def publisher_missing() -> list[str]:
     """What the legal pages still lack, in words; the admin's first screen shows it."""
     return (Publisher.objects.first() or Publisher()).missing
