@@ -11,10 +11,11 @@ from ptce_site.editorial.memo import once_a_page
 from ptce_site.editorial.typography import french
 
 from .. import geo
+from ..catalogue import reading_order
 from ..map import HERO, INDEX, draw_atlas, grid, square
 from ..models import Pole
 from ..place import Portrait, portray
-from .poles import first_call, fold, listed_poles
+from .poles import first_call, listed_poles
 
 register = template.Library()
 
@@ -113,7 +114,7 @@ def pole_list(context: Context, brief: bool = False) -> dict[str, Any]:
 @register.simple_tag
 def portrait(pole: Pole) -> Portrait:
     """Where a pole stands among the published ones; one query."""
-    others = sorted(Pole.objects.for_neighbours(), key=lambda other: fold(short_title(other)))
+    others = sorted(Pole.objects.for_neighbours(), key=reading_order)
     return portray(pole, others)
 
 
