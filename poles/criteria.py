@@ -157,7 +157,8 @@ def _ticked(params: QueryDict, known: Catalogue, notices: list[str]) -> list[str
 def locate(asked: str) -> Around:
     """The commune meant by a name, a name with its département, a postcode or an Insee code.
 
-    A name that several bear names none of them: they are the choices. One query.
+    A name that several bear names none of them: they are the choices. Otherwise `others` are those
+    whose name goes on after the same words, or that the same digits name. One query.
     """
     named = _IN_DEPARTMENT.fullmatch(asked)
     words, department = named.groups() if named else (asked, "")
@@ -167,10 +168,10 @@ def locate(asked: str) -> Around:
         found = [c for c in found if c.department_id == department.upper()]
     exact = [c for c in found if words in c.postcodes.split() or c.search_name == folded]
     exact = exact or [c for c in found if c.code == words.upper()] or found
-    others = tuple(c for c in found if c != exact[0])[:MOST_CHOICES]
-    if len(exact) == 1:
-        return Around(exact[0], () if department else others)
-    return Around(None, tuple(found[:MOST_CHOICES]))
+    if len(exact) != 1:
+        return Around(None, tuple(found[:MOST_CHOICES]))
+    alike = (c for c in found if c.search_name.startswith(f"{folded} ") or c.code == words)
+    return Around(exact[0], tuple(c for c in alike if c != exact[0])[:MOST_CHOICES])
 
 
 def _clean(value: str) -> str:

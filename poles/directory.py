@@ -111,15 +111,17 @@ class Selection:
 
     @property
     def sorts(self) -> list[tuple[str, str | Promise]]:
-        """The orders on offer beside the natural one."""
-        placed = self.criteria.around.commune
-        return [(name, title) for name, title in SORTS.items() if placed or name != "distance"]
+        """The orders on offer; one asked the other way round is on offer too."""
+        offered = dict(SORTS)
+        if self.criteria.sort.startswith("-"):
+            offered[self.criteria.sort] = gettext("%s, à rebours") % SORTS[self.criteria.sort[1:]]
+        return list(offered.items())
 
     @property
     def columns(self) -> dict[str, tuple[str, str]]:
         """Of each column that sorts: where its heading leads, and how it is sorted now."""
         columns = {}
-        for name, _title in self.sorts:
+        for name in SORTS:
             up = self.sort == name
             now = "ascending" if up else "descending" if self.sort == f"-{name}" else ""
             columns[name] = (link(self.criteria.replacing("tri", f"-{name}" if up else name)), now)

@@ -148,12 +148,13 @@ class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
         return [found[key] for key in keys if key in found]
 
     def for_neighbours(self) -> Self:
-        """What a portrait needs of all the others: their names and places, in one light query."""
+        """What a portrait needs of all the others, in one light query: names, places, sectors."""
         wanted = ("name", "short_name", "slug", "state", "precision", "evidence", "featured")
         return (
             self.published()
             .select_related("commune", "department", "region")
             .only(*wanted, "latitude", "longitude", "commune", "department", "region")
+            .with_sector_names()
             .fetch_mode(models.FETCH_RAISE)
         )
 
