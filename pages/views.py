@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from ptce_site.editorial.report_form import ReportForm
 from ptce_site.editorial.site_search import find
 
 from .models import Page
@@ -44,4 +45,5 @@ STEPS = ("step-6", "step-5", "step-4", "step-3", "step-2", "step-1", "step-0", "
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in every state, for those who make the site."""
     context = {"page": get_page(Page.Main.PTCE), "grounds": GROUNDS, "inks": INKS, "steps": STEPS}
-    return render(request, "pages/styleguide.html", context)
+    form = ReportForm({"email": "prenom@"})
+    return render(request, "pages/styleguide.html", {**context, "form": form})

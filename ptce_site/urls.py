@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("", include("ptce_site.editorial.urls")),
     path("", include("poles.urls")),
     path("", include("pages.urls")),
 ]

@@ -5,11 +5,14 @@ from django.urls import reverse
 from pages.models import Page
 from poles.models import Pole
 
-PAGES = ["/", "/plan-du-site/"] + [f"/{slug}/" for slug in Page.Main.values if slug != "accueil"]
+TOOLS = ["/signaler/", "/signaler/merci/"]
+PAGES = ["/", "/plan-du-site/", *TOOLS] + [
+    f"/{slug}/" for slug in Page.Main.values if slug != "accueil"
+]
 
 
 def public_addresses() -> list[str]:
     """The addresses of everything published now, asked from the objects themselves."""
     pages = [page.get_absolute_url() for page in Page.objects.published()]
     poles = [pole.get_absolute_url() for pole in Pole.objects.published()]
-    return [*pages, *poles, reverse("pages:sitemap")]
+    return [*pages, *poles, reverse("pages:sitemap"), *TOOLS]

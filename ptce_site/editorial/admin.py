@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
+from . import report_admin  # noqa: F401 - registers the queue of reports
 from .content_version import bump
 from .models import AccessibilityAudit, Publisher, Source
 from .publication import State

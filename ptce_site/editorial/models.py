@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from .partialdate import PartialDateField, format_partial_date
 from .querysets import ContentVersionQuerySet, SourcedQuerySet, SourceQuerySet
+from .reports import Report
 from .richtext import RichTextField
+
+__all__ = ["AccessibilityAudit", "ContentVersion", "Publisher", "Report", "Source", "Sourced"]
 
 
 class Source(models.Model):

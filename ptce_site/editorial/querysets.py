@@ -1,11 +1,13 @@
 """Queries on sources, publisher and audits, and the one annotation that cites them."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
-from django.db.models import F, OuterRef, StringAgg, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, StringAgg, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
+from django.utils import timezone
 from django.utils.translation import get_language
 
 
@@ -22,6 +24,34 @@ class ContentVersionQuerySet(models.QuerySet):
     def set(self, word: str) -> None:
         if not self.filter(pk=1).update(word=word):
             self.bulk_create([self.model(pk=1, word=word)], ignore_conflicts=True)
+
+
+class ReportQuerySet(models.QuerySet):
+    """The editors' queue, and what is forgotten of those who wrote."""
+
+    def waiting(self) -> Self:
+        return self.filter(state="new")
+
+    def has_key(self, key: str) -> bool:
+        return self.filter(key=key).exists()
+
+    def sent_today(self, sender: str) -> tuple[int, int]:
+        """How many reports came from `sender` in the last hour, and in all its (daily) life."""
+        an_hour_ago = timezone.now() - datetime.timedelta(hours=1)
+        counts = {"hour": Count("pk", filter=Q(created_at__gt=an_hour_ago)), "day": Count("pk")}
+        found = self.filter(sender=sender).aggregate(**counts)
+        return found["hour"], found["day"]
+
+    def close(self, state: str) -> int:
+        """Close at once; what was closed before keeps its date."""
+        return self.update(state=state, closed_at=Coalesce("closed_at", Value(timezone.now())))
+
+    def with_email_to_erase(self, closed: datetime.datetime, received: datetime.datetime) -> Self:
+        """Closed by the first moment, or received by the second, and an e-mail still there."""
+        return self.exclude(email="").filter(Q(closed_at__lte=closed) | Q(created_at__lte=received))
+
+    def with_sender_to_erase(self, before: datetime.datetime) -> Self:
+        return self.exclude(sender="").filter(created_at__lt=before)
 
 
 class SourcedQuerySet(models.QuerySet):

@@ -2,7 +2,8 @@
 
 Each environment adds its own: dev (reload, debug pages), test (pytest), prod (what
 `make run` and a real host serve). Whatever may differ between two hosts is read from
-the environment or from `.env`: SECRET_KEY, SITE_URL, DATABASE_URL, EMAIL_URL, DATA_DIR.
+the environment or from `.env`: SECRET_KEY, SITE_URL, DATABASE_URL, EMAIL_URL,
+DATA_DIR, TRUSTED_PROXIES.
 """
 
 from pathlib import Path
@@ -31,6 +32,9 @@ HTTPS = _site.scheme == "https"
 ALLOWED_HOSTS = [_site.hostname, "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 APPEND_SLASH = True
+
+# How many proxies of ours stand in front and add to X-Forwarded-For; 0 believes the connection.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 
 # Mail is off until EMAIL_URL says where to send it (submission://user:password@host:587).
 MAILERS: dict[str, dict] = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from .. import richtext as markup
 from ..footnotes import Footnotes, runs
-from ..models import AccessibilityAudit, Publisher
+from ..models import AccessibilityAudit, Publisher, Report
 from ..numbers import number
 from ..partialdate import format_partial_date
 from ..site_index import site_index
@@ -110,3 +110,9 @@ def accessibility_statement(context: Context) -> dict[str, Any]:
 def publisher_missing() -> list[str]:
     """What the legal pages still lack, in words; the admin's first screen shows it."""
     return (Publisher.objects.first() or Publisher()).missing
+
+
+@register.simple_tag
+def reports_waiting() -> int:
+    """How many reports nobody has looked at; the admin's first screen says it."""
+    return Report.objects.waiting().count()

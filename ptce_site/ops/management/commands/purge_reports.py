@@ -1,0 +1,34 @@
+"""Forget who reported: run once a day, as the page on personal data promises."""
+
+import datetime
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import BaseCommand
+from django.utils import timezone
+
+from ptce_site.editorial.models import Report
+
+AFTER_CLOSING = datetime.timedelta(days=30)
+AT_THE_LATEST = datetime.timedelta(days=365)
+
+
+class Command(BaseCommand):
+    help = (
+        "Erases from reports the e-mail (30 days after closing, 12 months after sending at the "
+        "latest) and yesterday's hashes of addresses. The reports themselves stay."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="only says what it would erase")
+
+    def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
+        now = timezone.now()
+        today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+        emails = Report.objects.with_email_to_erase(now - AFTER_CLOSING, now - AT_THE_LATEST)
+        senders = Report.objects.with_sender_to_erase(today)
+        if dry_run:
+            emailed, hashed, said = emails.count(), senders.count(), "Would erase"
+        else:
+            emailed, hashed, said = emails.update(email=""), senders.update(sender=""), "Erased"
+        self.stdout.write(f"{said} {emailed} e-mail(s) and {hashed} address hash(es) of reports.")
