@@ -15,7 +15,8 @@ def search_key(name: str) -> str:
 
     "L'Île-Saint-Denis" gives "l ile saint denis".
     """
-    folded = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("Œ", "OE"))
+    plain = name.replace("œ", "oe").replace("Œ", "OE").replace("’", " ")
+    folded = unicodedata.normalize("NFKD", plain)
     return re.sub(r"[^a-z0-9]+", " ", folded.encode("ascii", "ignore").decode().lower()).strip()
 
 

@@ -181,11 +181,13 @@ def grid() -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
     return columns, [(str(rank + 1), height * rank // ROWS) for rank in range(ROWS)]
 
 
-def draw_atlas(poles: Iterable[Pole], style: Style = INDEX, *, fine: bool = False) -> Atlas:
-    """Place each pole; two at the same spot are moved apart so that both can be reached."""
+def draw_atlas(
+    poles: Iterable[Pole], style: Style = INDEX, *, fine: bool = False, first: int = 1
+) -> Atlas:
+    """Place each pole, numbered from `first`; two at one spot are moved apart to be reached."""
     drawings = {code: Drawing(zone) for code, zone in geo.zones(fine=fine).items()}
     unplaced, close = [], []
-    for number, pole in enumerate(poles, 1):
+    for number, pole in enumerate(poles, first):
         drawing = drawings[geo.zone_of(pole.region.code).code]
         drawing.lit.add(pole.region.code)
         if not pole.position:

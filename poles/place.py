@@ -25,6 +25,18 @@ class Neighbour:
 
 
 @dataclass
+class Kin:
+    """A pole of the same trades: the sectors it shares, as their names."""
+
+    pole: Pole
+    sectors: list[str]
+
+    @property
+    def spot(self) -> str:
+        return spot(self.pole)
+
+
+@dataclass
 class Circle:
     """A distance around the pole; its words stand where nothing else does, or nowhere."""
 
@@ -76,6 +88,7 @@ class Portrait:
     square: str
     place: Place
     neighbours: list[Neighbour]
+    kin: list[Kin]
     previous: Pole | None
     next: Pole | None
 
@@ -90,6 +103,7 @@ def portray(pole: Pole, poles: Sequence[Pole]) -> Portrait:
         square=square(pole),
         place=draw_place(pole, others),
         neighbours=nearest(pole, others),
+        kin=kin(pole, others),
         previous=poles[rank - 1] if rank else None,
         next=poles[rank + 1] if rank is not None and rank + 1 < len(poles) else None,
     )
@@ -102,6 +116,28 @@ def nearest(pole: Pole, others: Sequence[Pole], count: int = NEAREST) -> list[Ne
     here = pole.position
     found = [Neighbour(o, round(geo.distance_km(here, o.position))) for o in others if o.position]
     return sorted(found, key=lambda neighbour: neighbour.km or 0)[:count]
+
+
+def kin(pole: Pole, others: Sequence[Pole], count: int = NEAREST) -> list[Kin]:
+    """The poles that share the most sectors; among equals, those that have few others, then names.
+
+    Needs `with_sector_names()` on all.
+    """
+    own = _sectors(pole)
+    found = [(own & theirs, theirs, other) for other in others if own & (theirs := _sectors(other))]
+    found.sort(key=lambda kin: (-len(kin[0]), len(kin[1]), kin[2].short_name or kin[2].name))
+    return [
+        Kin(other, [row.partition(":")[2] for row in sorted(shared, key=_rank)])
+        for shared, _theirs, other in found[:count]
+    ]
+
+
+def _sectors(pole: Pole) -> set[str]:
+    return set(filter(None, (pole.sector_rows or "").split("|")))
+
+
+def _rank(row: str) -> int:
+    return int(row.partition(":")[0])
 
 
 def draw_place(pole: Pole, others: Sequence[Pole]) -> Place:

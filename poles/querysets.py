@@ -48,8 +48,9 @@ class CommuneQuerySet(models.QuerySet):
         if folded:
             found |= Q(search_name__startswith=folded) | Q(search_name__contains=f" {folded}")
         rank = Case(
-            When(search_name__startswith=folded, then=Value(0)),
-            default=Value(1),
+            When(search_name=folded, then=Value(0)),
+            When(search_name__startswith=folded, then=Value(1)),
+            default=Value(2),
             output_field=IntegerField(),
         )
         return self.filter(found).select_related("department").order_by(rank, "-population")
@@ -126,15 +127,20 @@ class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
     def for_index(self) -> QuerySet:
         return index_rows(self.published(), title=F("name"), short=F("short_name"))
 
-    def for_search(self) -> list[Found]:
-        poles = (
+    def for_catalogue(self) -> Self:
+        """All that a pole is found, chosen or sorted by, in five queries whatever their number."""
+        return (
             self.published()
             .with_place()
+            .select_related("call")
             .prefetch_related("names", "sectors__wordings", "actors", "milestones")
+            .fetch_mode(models.FETCH_RAISE)
         )
+
+    def for_search(self) -> list[Found]:
         return [
-            Found(gettext("pôle"), pole.get_absolute_url(), _titles(pole), *pole_words(pole))
-            for pole in poles
+            Found(gettext("pôle"), pole.get_absolute_url(), pole_titles(pole), *pole_words(pole))
+            for pole in self.for_catalogue()
         ]
 
     def for_export(self, keys: list[int], paths: list[str]) -> list[dict]:
@@ -149,13 +155,19 @@ class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
                 found[pole]["names"].append(name)
         return [found[key] for key in keys if key in found]
 
+    def in_this_order(self, keys: list[int]) -> list:
+        """The poles of these keys, as they are ordered; one that has left is skipped."""
+        found = self.in_bulk(keys)
+        return [found[key] for key in keys if key in found]
+
     def for_neighbours(self) -> Self:
-        """What a portrait needs of all the others: their names and places, in one light query."""
+        """What a portrait needs of all the others, in one light query: names, places, sectors."""
         wanted = ("name", "short_name", "slug", "state", "precision", "evidence", "featured")
         return (
             self.published()
             .select_related("commune", "department", "region")
             .only(*wanted, "latitude", "longitude", "commune", "department", "region")
+            .with_sector_names()
             .fetch_mode(models.FETCH_RAISE)
         )
 
@@ -219,7 +231,8 @@ def pole_words(pole: Any) -> tuple[str, str]:
     return " ".join(filter(None, told)), " ".join(filter(None, known))
 
 
-def _titles(pole: Any) -> str:
+def pole_titles(pole: Any) -> str:
+    """The names a pole goes by."""
     return " · ".join(dict.fromkeys(filter(None, (pole.short_name, pole.name))))
 
 

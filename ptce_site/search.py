@@ -13,6 +13,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from os.path import commonprefix
+from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -74,7 +75,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Hit:
-    key: Hashable
+    key: Any
     score: float
 
 

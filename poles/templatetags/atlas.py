@@ -11,10 +11,13 @@ from ptce_site.editorial.memo import once_a_page
 from ptce_site.editorial.typography import french
 
 from .. import geo
-from ..map import HERO, INDEX, draw_atlas, grid, square
+from ..catalogue import reading_order
+from ..criteria import TABLE
+from ..directory import select
+from ..map import HERO, INDEX, Atlas, draw_atlas, grid, square
 from ..models import Pole
 from ..place import Portrait, portray
-from .poles import first_call, fold, listed_poles
+from .poles import first_call, listed_poles
 
 register = template.Library()
 
@@ -83,10 +86,8 @@ def hero_map(context: Context, alone: bool = False) -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("poles/_map.html", takes_context=True)
-def pole_map(context: Context, brief: bool = False) -> dict[str, Any]:
-    """The framed map; in brief, only the overseas insets that hold a pole."""
-    atlas = draw_atlas(listed_poles(context), INDEX)
+def framed(context: Context, atlas: Atlas, *, brief: bool = False) -> dict[str, Any]:
+    """A framed map with its squares; in brief, only the overseas insets that hold a pole."""
     columns, rows = grid()
     return {
         "atlas": atlas,
@@ -98,22 +99,55 @@ def pole_map(context: Context, brief: bool = False) -> dict[str, Any]:
     }
 
 
+@register.inclusion_tag("poles/_map.html", takes_context=True)
+def pole_map(context: Context, brief: bool = False) -> dict[str, Any]:
+    return framed(context, draw_atlas(listed_poles(context), INDEX), brief=brief)
+
+
 @register.inclusion_tag("poles/_list.html", takes_context=True)
-def pole_list(context: Context, brief: bool = False) -> dict[str, Any]:
-    """Every laureate place: the poles documented, then the open ones, counted and never named."""
+def pole_list(context: Context) -> dict[str, Any]:
+    """Every laureate place in brief: the poles documented, then the open ones, never named."""
     call = first_call(context)
-    return {
-        "poles": listed_poles(context),
-        "call": call,
-        "open_places": call.open_places if call else range(0),
-        "brief": brief,
-    }
+    open_places = call.open_places if call else range(0)
+    return {"poles": listed_poles(context), "open_places": open_places, "brief": True}
+
+
+@register.inclusion_tag("poles/_directory.html", takes_context=True)
+def directory(context: Context) -> dict[str, Any]:
+    """What the request's query string selects: side by side, in a table, or on a map and a list.
+
+    A map that would show too many poles shows those of the page.
+    """
+    selection = select(context.request.GET)
+    shown: dict[str, Any] = {"selection": selection, "request": context.request}
+    if selection.criteria.compared:
+        poles = Pole.objects.published().for_detail().in_this_order(selection.keys)
+        return {**shown, "poles": poles}
+    page, table = selection.page, selection.criteria.view == TABLE
+    found = Pole.objects.for_list().in_this_order(list(page) if table else selection.mapped)
+    now = set(page)
+    shown |= {"page": page, "poles": [pole for pole in found if pole.pk in now]}
+    if table:
+        return shown
+    partial = len(selection.mapped) < len(selection.keys)
+    atlas = draw_atlas(found, INDEX, first=page.start_index() if partial else 1)
+    for drawing in [atlas.metropole, *atlas.overseas]:
+        drawing.lit |= selection.lit
+    call = None if selection.filtered else first_call(context)
+    shown["open_places"] = call.open_places if call and not page.has_next() else range(0)
+    return {**shown, **framed(context, atlas), "partial": partial}
+
+
+@register.filter
+def within(pole: Pole, distances: dict[int, int]) -> int | None:
+    """Kilometres to a pole, where they are known."""
+    return distances.get(pole.pk)
 
 
 @register.simple_tag
 def portrait(pole: Pole) -> Portrait:
     """Where a pole stands among the published ones; one query."""
-    others = sorted(Pole.objects.for_neighbours(), key=lambda other: fold(short_title(other)))
+    others = sorted(Pole.objects.for_neighbours(), key=reading_order)
     return portray(pole, others)
 
 

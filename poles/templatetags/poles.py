@@ -1,7 +1,6 @@
 """What templates draw of poles, calls and milestones."""
 
 import re
-import unicodedata
 from typing import Any
 
 from django import template
@@ -10,6 +9,7 @@ from django.template import Context
 from ptce_site.editorial.memo import once_a_page
 from ptce_site.editorial.site_index import Entry, entries
 
+from ..catalogue import fold, reading_order
 from ..chronicle import chronicle, overview, told_in
 from ..exports import datasets
 from ..funnel import block, draw_furnace
@@ -25,20 +25,13 @@ def listed_poles(context: Context) -> list[Pole]:
     return once_a_page(
         context.request,
         "listed poles",
-        lambda: sorted(
-            Pole.objects.for_list(), key=lambda pole: fold(pole.short_name or pole.name)
-        ),
+        lambda: sorted(Pole.objects.for_list(), key=reading_order),
     )
 
 
 def first_call(context: Context) -> Call | None:
     """The first national call with its counts."""
     return once_a_page(context.request, "first call", Call.objects.first_national().first)
-
-
-def fold(text: str) -> str:
-    """Sort as a French reader does: accents and case do not count."""
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
 
 
 @register.inclusion_tag("poles/_funnel.html", takes_context=True)

@@ -6,6 +6,7 @@ A model takes part by giving its manager a `for_search()` that returns `Found` t
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.apps import apps
 from django.utils.functional import cached_property
@@ -68,6 +69,10 @@ class Results:
 
     def __getitem__(self, part: slice) -> list[Result]:
         return [Result(thing, self.answer.words) for thing in self._things(part)]
+
+    @property
+    def query_string(self) -> str:
+        return urlencode({"q": self.query})
 
     @cached_property
     def kinds(self) -> list[tuple[str, int]]:

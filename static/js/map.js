@@ -1,37 +1,34 @@
 // The map and its index light each other (hover, focus, touch), and a pole's page grows out of its
-// row. Everything works without this module: both are plain links already.
+// row. Everything works without this module: both are plain links already. It listens from the
+// document, so that a map put in later is lit too.
 
-const address = (link) => link.getAttribute("href");
-
-for (const atlas of document.querySelectorAll("[data-atlas]")) {
-  const partners = new Map();
-  for (const link of atlas.querySelectorAll("svg a.point, .place > a")) {
-    const shown = link.closest(".place") ?? link;
-    partners.set(address(link), [...(partners.get(address(link)) ?? []), shown]);
-  }
-  let lit = [];
-  const light = (link) => {
-    for (const one of lit) one.removeAttribute("data-lit");
-    lit = (link && partners.get(address(link))) || [];
-    for (const one of lit) one.setAttribute("data-lit", "");
-  };
-  const found = (event) =>
-    event.target.closest("a.point") ?? event.target.closest(".place")?.querySelector("a");
-  atlas.addEventListener("pointerover", (event) => light(found(event)));
-  atlas.addEventListener("pointerleave", () => light(null));
-  atlas.addEventListener("focusin", (event) => light(found(event)));
-  atlas.addEventListener("focusout", () => light(null));
-
-  // Under a finger, names are hidden and points are small: the first touch shows whose point it is.
-  atlas.addEventListener("click", (event) => {
-    const point = event.target.closest("a.point");
-    if (!point || event.pointerType !== "touch" || point.hasAttribute("data-shown")) return;
-    event.preventDefault();
-    atlas.querySelector("[data-shown]")?.removeAttribute("data-shown");
-    point.setAttribute("data-shown", "");
-    light(point);
-  });
+let lit = [];
+const light = (link) => {
+  for (const one of lit) one.removeAttribute("data-lit");
+  const twins = link && `:is(svg a.point, .place > a)[href="${link.getAttribute("href")}"]`;
+  lit = link ? [...link.closest("[data-atlas]").querySelectorAll(twins)] : [];
+  lit = lit.map((one) => one.closest(".place") ?? one);
+  for (const one of lit) one.setAttribute("data-lit", "");
+};
+const found = ({ target }) =>
+  target.closest?.("[data-atlas] a.point") ??
+  target.closest?.("[data-atlas] .place")?.querySelector("a");
+for (const kind of ["pointerover", "focusin"]) {
+  document.addEventListener(kind, (event) => light(found(event)));
 }
+for (const kind of ["pointerout", "focusout"]) {
+  document.addEventListener(kind, () => light(null));
+}
+
+// Under a finger, names are hidden and points are small: the first touch shows whose point it is.
+document.addEventListener("click", (event) => {
+  const point = event.target.closest("[data-atlas] a.point");
+  if (!point || event.pointerType !== "touch" || point.hasAttribute("data-shown")) return;
+  event.preventDefault();
+  document.querySelector("[data-shown]")?.removeAttribute("data-shown");
+  point.setAttribute("data-shown", "");
+  light(point);
+});
 
 // Name the row one leaves by, or comes back to, so that it turns into the title of the pole's page.
 const name = (url, transition) => {
