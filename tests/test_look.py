@@ -135,14 +135,28 @@ def test_a_first_visit_costs_what_was_promised(site, browser):
 
 @pytest.mark.browser
 @pytest.mark.parametrize(
-    "address", ["/", "/poles/", "/poles/cluster-jura/", "/chiffres-cles/", "/reperes/"]
+    "address",
+    ["/", "/ess/", "/poles/", "/poles/cluster-jura/", "/chiffres-cles/", "/reperes/", "/resume/"],
 )
-@pytest.mark.parametrize("scale", [2, 4])
+@pytest.mark.parametrize("scale", [2, 4, 8])
 def test_zoomed_text_reflows(site, browser, address, scale):
-    """At 200 % and 400 % of a 1280 px window (WCAG 1.4.10), nothing needs a horizontal bar."""
+    """At 200 % and 400 % of a 1280 px window (WCAG 1.4.10), then at 320 px with its text doubled
+    as well, nothing needs a horizontal bar.
+    """
     page = browser.new_page(viewport={"width": 1280 // scale, "height": 1024 // scale})
     page.goto(f"{site.url}{address}")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("address", ["/", "/resume/"])
+@pytest.mark.parametrize("coloured", [True, False])
+def test_the_sheet_to_keep_is_one_page(site, browser, address, coloured):
+    page = browser.new_page()
+    page.goto(f"{site.url}{address}")
+    sheet = page.pdf(prefer_css_page_size=True, print_background=coloured)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
     page.close()
 
 
