@@ -321,6 +321,21 @@ def test_nothing_posted_breaks_the_form(kind):
     assert not Report.objects.exists()
 
 
+def test_what_is_too_heavy_is_not_even_read(client):
+    body = b"message=" + b"a" * 300_000
+    kind = "application/x-www-form-urlencoded"
+    response = client.generic("POST", f"/signaler/?objet={FLORANGE}", body, kind, headers=OWN)
+    assert response.status_code == 413
+    assert f'value="{FLORANGE}"' in response.content.decode()
+
+
+def test_django_s_own_check_asks_for_no_cookie(later):
+    client = StrictClient(enforce_csrf_checks=True)
+    data = {**TYPED, "cachet": stamp(client)}
+    later(10)
+    assert client.post("/signaler/", data, headers=OWN).status_code == 302
+
+
 def test_hostile_words_are_kept_as_words_or_refused(client, send):
     assert send(message="'; DROP TABLE editorial_report; --\x00\x07").status_code == 302
     assert Report.objects.get().message == "'; DROP TABLE editorial_report; --"

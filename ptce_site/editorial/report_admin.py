@@ -36,14 +36,10 @@ class ReportAdmin(admin.ModelAdmin):
     search_fields = ["about_title", "path", "message", "note"]
     actions = [mark_done, drop]
     list_per_page = 50
-    save_on_top = True
     fieldsets = [
-        (None, {"fields": ["state", "note"]}),
-        (
-            _("Ce qui est signalé"),
-            {"fields": ["about", "page", "thing", "kind", "message", "proof"]},
-        ),
+        (None, {"fields": ["about", "page", "thing", "kind", "message", "proof"]}),
         (_("Qui, quand"), {"fields": ["answer", "created_at", "closed_at"]}),
+        (_("Ce que nous en faisons"), {"fields": ["state", "note"]}),
     ]
     readonly_fields = [
         "about", "page", "thing", "kind", "message", "proof", "answer", "created_at", "closed_at",
