@@ -31,6 +31,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/search.html", {"results": results, "found": page})
 
 
+@require_safe
 def export(request: HttpRequest, name: str, form: str) -> HttpResponse:
     return exports.whole_file(request, name, form)
 
