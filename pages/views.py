@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from ptce_site import pdf
 from ptce_site.editorial.report_form import ReportForm
 from ptce_site.editorial.site_search import find
 
@@ -33,6 +34,14 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def export(request: HttpRequest, name: str, form: str) -> HttpResponse:
     return exports.whole_file(request, name, form)
+
+
+@require_safe
+def summary_pdf(request: HttpRequest) -> HttpResponse:
+    context = {"page": get_page(Page.Main.SUMMARY)}
+    return pdf.response(
+        request, "pages/summary_pdf.html", context, "le-ptce-en-resume.pdf", pages=1
+    )
 
 
 class SiteMap(TemplateView):

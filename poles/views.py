@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from ptce_site import pdf
 from ptce_site.editorial.publication import get_public_or_gone
 
 from . import exports
@@ -31,3 +32,9 @@ def events(request: HttpRequest, form: str) -> HttpResponse:
     if form not in exports.EVENTS.formats:
         raise Http404
     return exports.events_file(request, form)
+
+
+@require_safe
+def pole_pdf(request: HttpRequest, slug: str) -> HttpResponse:
+    pole = get_public_or_gone(Pole.objects.for_detail(), slug=slug)
+    return pdf.response(request, "poles/pole_pdf.html", {"pole": pole}, f"ptce-{pole.slug}.pdf")

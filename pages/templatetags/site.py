@@ -45,6 +45,14 @@ def canonical(context: Context) -> str:
 
 
 register.simple_tag(datasets, name="page_datasets")
+
+
+@register.filter
+def public_address(thing: Any) -> str:
+    """The whole address of anything that has one, to be written on paper or on another site."""
+    return seo.canonical(settings.SITE_URL, thing.get_absolute_url())
+
+
 register.filter("document_title", seo.document_title)
 register.filter("meta_description", seo.meta_description)
 
