@@ -8,4 +8,5 @@ urlpatterns = [
     path("donnees/reperes.<slug:form>", views.events, name="events"),
     path("poles/<slug:slug>/", views.pole, name="pole"),
     path("poles/<slug:slug>/fiche.pdf", views.pole_pdf, name="pdf"),
+    path("carte/embed/", views.embed, name="embed"),
 ]

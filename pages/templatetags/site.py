@@ -48,9 +48,9 @@ register.simple_tag(datasets, name="page_datasets")
 
 
 @register.filter
-def public_address(thing: Any) -> str:
-    """The whole address of anything that has one, to be written on paper or on another site."""
-    return seo.canonical(settings.SITE_URL, thing.get_absolute_url())
+def whole_address(path: str) -> str:
+    """An address as it is written on paper or on another site: with the site's own before it."""
+    return seo.canonical(settings.SITE_URL, path)
 
 
 register.filter("document_title", seo.document_title)
