@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from ptce_site import pdf
+from ptce_site.editorial.publication import get_public_or_gone
 from ptce_site.editorial.report_form import ReportForm
 from ptce_site.editorial.site_search import find
 
@@ -38,10 +39,9 @@ def export(request: HttpRequest, name: str, form: str) -> HttpResponse:
 
 @require_safe
 def summary_pdf(request: HttpRequest) -> HttpResponse:
-    context = {"page": get_page(Page.Main.SUMMARY)}
-    return pdf.response(
-        request, "pages/summary_pdf.html", context, "le-ptce-en-resume.pdf", pages=1
-    )
+    page = get_public_or_gone(Page.objects.for_detail(), slug=Page.Main.SUMMARY)
+    name = "le-ptce-en-resume.pdf"
+    return pdf.response(request, "pages/summary_pdf.html", {"page": page}, name, pages=1)
 
 
 class SiteMap(TemplateView):
