@@ -9,5 +9,6 @@ urlpatterns = [
     path("recherche/", views.search, name="search"),
     path("guide-de-style/", views.styleguide, name="styleguide"),
     path("donnees/<slug:name>.<slug:form>", views.export, name="export"),
+    path("resume/le-ptce-en-resume.pdf", views.summary_pdf, name="summary_pdf"),
     path("<slug:slug>/", views.page, name="page"),
 ]

@@ -5,6 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from ptce_site import pdf
+from ptce_site.editorial.publication import get_public_or_gone
 from ptce_site.editorial.report_form import ReportForm
 from ptce_site.editorial.site_search import find
 
@@ -34,6 +36,13 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, name: str, form: str) -> HttpResponse:
     return exports.whole_file(request, name, form)
+
+
+@require_safe
+def summary_pdf(request: HttpRequest) -> HttpResponse:
+    page = get_public_or_gone(Page.objects.for_detail(), slug=Page.Main.SUMMARY)
+    name = "le-ptce-en-resume.pdf"
+    return pdf.response(request, "pages/summary_pdf.html", {"page": page}, name, pages=1)
 
 
 class SiteMap(TemplateView):

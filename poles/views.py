@@ -2,11 +2,15 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from ptce_site import pdf
 from ptce_site.editorial.publication import get_public_or_gone
 
 from . import exports
+from .embed import POLICY
 from .models import Pole
 
 
@@ -31,3 +35,16 @@ def events(request: HttpRequest, form: str) -> HttpResponse:
     if form not in exports.EVENTS.formats:
         raise Http404
     return exports.events_file(request, form)
+
+
+@require_safe
+def pole_pdf(request: HttpRequest, slug: str) -> HttpResponse:
+    pole = get_public_or_gone(Pole.objects.for_detail(), slug=slug)
+    return pdf.response(request, "poles/pole_pdf.html", {"pole": pole}, f"ptce-{pole.slug}.pdf")
+
+
+@require_safe
+@xframe_options_exempt
+@csp_override(POLICY)
+def embed(request: HttpRequest) -> HttpResponse:
+    return render(request, "poles/embed.html")

@@ -44,6 +44,12 @@ def featured_figures(context: Context) -> dict[str, Any]:
     return {"figures": sorted(featured, key=lambda figure: order.index(figure.drawing))}
 
 
+@register.inclusion_tag("pages/_figures_sheet.html", takes_context=True)
+def figures_sheet(context: Context) -> dict[str, Any]:
+    found = featured_figures(context)
+    return {**found, "kinds": dict.fromkeys(figure.drawing for figure in found["figures"])}
+
+
 @register.inclusion_tag("pages/_figures_brief.html", takes_context=True)
 def figures_brief(context: Context, cited: bool = True) -> dict[str, Any]:
     return {**featured_figures(context), "cited": cited}

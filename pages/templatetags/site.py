@@ -45,6 +45,14 @@ def canonical(context: Context) -> str:
 
 
 register.simple_tag(datasets, name="page_datasets")
+
+
+@register.filter
+def whole_address(path: str) -> str:
+    """An address as it is written on paper or on another site: with the site's own before it."""
+    return seo.canonical(settings.SITE_URL, path)
+
+
 register.filter("document_title", seo.document_title)
 register.filter("meta_description", seo.meta_description)
 

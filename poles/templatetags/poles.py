@@ -51,6 +51,11 @@ def funnel_brief(context: Context) -> dict[str, Any]:
     return {"call": first_call(context)}
 
 
+@register.inclusion_tag("poles/_funnel_sheet.html", takes_context=True)
+def funnel_sheet(context: Context) -> dict[str, Any]:
+    return {"call": first_call(context)}
+
+
 def featured(context: Context) -> Pole | None:
     """The pole told in full."""
     return next((pole for pole in listed_poles(context) if pole.featured), None)

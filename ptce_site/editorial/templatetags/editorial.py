@@ -12,6 +12,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from ptce_site import pdf
+
 from .. import richtext as markup
 from ..footnotes import Footnotes, runs
 from ..models import AccessibilityAudit, Publisher, Report
@@ -110,6 +112,12 @@ def accessibility_statement(context: Context) -> dict[str, Any]:
 def data_licence() -> str:
     """The licence the publisher chose for the site's own data; empty until then."""
     return (Publisher.objects.first() or Publisher()).licence
+
+
+@register.simple_tag
+def sheets_can_be_made() -> bool:
+    """Whether this machine can make the PDFs that a page would link to."""
+    return pdf.available()
 
 
 @register.simple_tag
