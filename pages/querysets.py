@@ -89,6 +89,13 @@ class KeyFigureQuerySet(PublishableQuerySet, SourcedQuerySet):
             figure.followed_by = [f for f in figures if f.supersedes_id == figure.pk]
         return figures
 
+    def for_detail(self) -> Self:
+        """A figure and its passport in one query; what stands around it comes from the list."""
+        return self.with_source_keys().select_related("source").fetch_mode(models.FETCH_RAISE)
+
+    def for_index(self) -> QuerySet:
+        return index_rows(self.published(), title=translated("label"))
+
 
 class DefinitionQuerySet(PublishableQuerySet, SourcedQuerySet):
     def for_glossary(self) -> Self:

@@ -8,5 +8,6 @@ urlpatterns = [
     path("plan-du-site/", views.SiteMap.as_view(), name="sitemap"),
     path("recherche/", views.search, name="search"),
     path("guide-de-style/", views.styleguide, name="styleguide"),
+    path("chiffres-cles/<slug:slug>/", views.figure, name="figure"),
     path("<slug:slug>/", views.page, name="page"),
 ]

@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from ptce_site.editorial.publication import get_public_or_gone
 from ptce_site.editorial.site_search import find
 
-from .models import Page
+from .models import KeyFigure, Page
 from .outline import get_page
 
 # Pages that are drawn; every other one, an editor's own included, is read from top to bottom.
@@ -19,6 +20,12 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     page = get_page(slug)
     template = "pages/page.html" if page.slug in DRAWN else "pages/reading.html"
     return render(request, template, {"page": page})
+
+
+@require_safe
+def figure(request: HttpRequest, slug: str) -> HttpResponse:
+    figure = get_public_or_gone(KeyFigure.objects.for_detail(), slug=slug)
+    return render(request, "pages/figure.html", {"figure": figure})
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from pages.models import Page
+from pages.models import KeyFigure, Page
 from poles.models import Pole
 
 PAGES = ["/", "/plan-du-site/"] + [f"/{slug}/" for slug in Page.Main.values if slug != "accueil"]
@@ -11,5 +11,6 @@ PAGES = ["/", "/plan-du-site/"] + [f"/{slug}/" for slug in Page.Main.values if s
 def public_addresses() -> list[str]:
     """The addresses of everything published now, asked from the objects themselves."""
     pages = [page.get_absolute_url() for page in Page.objects.published()]
+    figures = [figure.get_absolute_url() for figure in KeyFigure.objects.published()]
     poles = [pole.get_absolute_url() for pole in Pole.objects.published()]
-    return [*pages, *poles, reverse("pages:sitemap")]
+    return [*pages, *figures, *poles, reverse("pages:sitemap")]
