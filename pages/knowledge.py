@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ptce_site.editorial.models import Sourced
+from ptce_site.editorial.numbers import number
 from ptce_site.editorial.partialdate import PartialDateField
 from ptce_site.editorial.publication import Publishable, required_unless_draft
 from ptce_site.editorial.richtext import RichTextField
+from ptce_site.editorial.typography import NARROW
 
 from .querysets import DefinitionQuerySet, KeyFigureQuerySet
 
@@ -116,7 +118,17 @@ class KeyFigure(Sourced, Publishable):
         return self.label or self.slug
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('pages:page', args=['chiffres-cles'])}#{self.slug}"
+        return reverse("pages:figure", args=[self.slug])
+
+    @property
+    def measure(self) -> str:
+        """The number and its unit in plain words: "54 milliards d’euros", "10 %"."""
+        return f"{number(self.value)}{NARROW if self.unit == '%' else ' '}{self.unit}"
+
+    @property
+    def said(self) -> str:
+        """The same with its nuance: "environ 54 milliards d’euros"."""
+        return f"{self.get_qualifier_display()} {self.measure}" if self.qualifier else self.measure
 
 
 class Definition(Sourced, Publishable):

@@ -58,6 +58,11 @@ def cut_items(html: str) -> list[str]:
     return items
 
 
+def cut_parts(html: str) -> list[str]:
+    """The text before its first third-level title, then each part from its title on."""
+    return re.split(r"(?=<h3>)", html or "")
+
+
 def titles(html: str) -> list[str]:
     """The third-level titles of a text, without their footnotes."""
     return [re.sub(r"<[^>]*>", "", title) for title in _TITLE.findall(html or "")]

@@ -103,6 +103,13 @@ class KeyFigureQuerySet(PublishableQuerySet, SourcedQuerySet):
             figures.annotate(dispute_slugs=disputes, followed_slug=Subquery(followed)), paths
         )
 
+    def for_detail(self) -> Self:
+        """A figure and its passport in one query; what stands around it comes from the list."""
+        return self.with_source_keys().select_related("source").fetch_mode(models.FETCH_RAISE)
+
+    def for_index(self) -> QuerySet:
+        return index_rows(self.published(), title=translated("label"))
+
 
 class DefinitionQuerySet(PublishableQuerySet, SourcedQuerySet):
     def for_glossary(self) -> Self:

@@ -10,5 +10,6 @@ urlpatterns = [
     path("guide-de-style/", views.styleguide, name="styleguide"),
     path("donnees/<slug:name>.<slug:form>", views.export, name="export"),
     path("resume/le-ptce-en-resume.pdf", views.summary_pdf, name="summary_pdf"),
+    path("chiffres-cles/<slug:slug>/", views.figure, name="figure"),
     path("<slug:slug>/", views.page, name="page"),
 ]

@@ -11,7 +11,7 @@ from ptce_site.editorial.report_form import ReportForm
 from ptce_site.editorial.site_search import find
 
 from . import exports
-from .models import Page
+from .models import KeyFigure, Page
 from .outline import get_page
 
 # Pages that are drawn; every other one, an editor's own included, is read from top to bottom.
@@ -23,6 +23,12 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     page = get_page(slug)
     template = "pages/page.html" if page.slug in DRAWN else "pages/reading.html"
     return render(request, template, {"page": page})
+
+
+@require_safe
+def figure(request: HttpRequest, slug: str) -> HttpResponse:
+    figure = get_public_or_gone(KeyFigure.objects.for_detail(), slug=slug)
+    return render(request, "pages/figure.html", {"figure": figure})
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """Titles, descriptions and canonical addresses: pure functions, one source of truth."""
 
+import re
 from urllib.parse import urljoin
 
 SITE_NAME = "Un PTCE, c’est…"
@@ -18,10 +19,15 @@ def document_title(title: str) -> str:
 
 def meta_description(text: str) -> str:
     """Cut a text at a word so that a search result shows it whole (160 characters at most)."""
-    text = " ".join(text.split())
-    if len(text) <= DESCRIPTION_MAX:
+    return cut(text, DESCRIPTION_MAX)
+
+
+def cut(text: str, longest: int) -> str:
+    """Cut a text at a word, to `longest` characters with the ellipsis; no-break spaces hold."""
+    text = re.sub(r"[ \t\r\n]+", " ", text).strip()
+    if len(text) <= longest:
         return text
-    return text[: DESCRIPTION_MAX - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+    return text[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
 
 
 def canonical(site_url: str, path: str) -> str:

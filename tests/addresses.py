@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from pages.models import Page
+from pages.models import KeyFigure, Page
 from poles.models import Pole
 
 TOOLS = ["/signaler/", "/signaler/merci/"]
@@ -14,5 +14,7 @@ PAGES = ["/", "/plan-du-site/", *TOOLS] + [
 def public_addresses() -> list[str]:
     """The addresses of everything published now, asked from the objects themselves."""
     pages = [page.get_absolute_url() for page in Page.objects.published()]
+    figures = [figure.get_absolute_url() for figure in KeyFigure.objects.published()]
     poles = [pole.get_absolute_url() for pole in Pole.objects.published()]
-    return [*pages, *poles, reverse("pages:sitemap"), *TOOLS]
+    return [*pages, *figures, *poles, reverse("pages:sitemap"), *TOOLS]
+    return [*pages, *figures, *poles, reverse("pages:sitemap")]

@@ -155,7 +155,7 @@ def test_the_home_page_links_to_passports_and_holds_none(client):
     html = client.get("/").content.decode()
     assert 'class="passport"' not in html
     for figure in KeyFigure.objects.published().featured():
-        assert f'href="/chiffres-cles/#passeport-{figure.slug}"' in html
+        assert f'href="/chiffres-cles/{figure.slug}/"' in html
 
 
 @pytest.mark.django_db

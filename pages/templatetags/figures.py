@@ -1,15 +1,22 @@
 """What templates draw of key figures, and of the texts that go with a drawing."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
 
+from ptce_site import seo
 from ptce_site.editorial.memo import once_a_page
+from ptce_site.editorial.partialdate import format_partial_date
+from ptce_site.editorial.richtext import object_references
 
-from .. import drawings, pieces
+from .. import drawings, pieces, relations
 from ..models import KeyFigure
 
 register = template.Library()
@@ -24,14 +31,15 @@ def listed_figures(context: Context) -> list[KeyFigure]:
 
 
 def drawn_figures() -> list[KeyFigure]:
-    """Give each figure `drawn`, and `beside`: what is measured since, or what contradicts it."""
+    """Give each figure `drawn`, `disputing`, and `beside`: what is known since, or disputes it."""
     figures = KeyFigure.objects.for_list()
     longest = drawings.longest_bars(figures)
     known = {figure.pk: figure for figure in figures}
     for figure in figures:
         figure.drawn = drawings.draw_figure(figure, longest)
-        disputes = [known[other.pk] for other in figure.disputes.all() if other.pk in known]
-        latest = sorted(disputes, key=lambda other: other.reference_date)[-1:]
+        figure.texture = drawings.texture(figure)
+        figure.disputing = [known[o.pk] for o in figure.disputes.all() if o.pk in known]
+        latest = sorted(figure.disputing, key=lambda other: other.reference_date)[-1:]
         figure.beside = figure.followed_by or latest
     return figures
 
@@ -57,12 +65,16 @@ def figures_brief(context: Context, cited: bool = True) -> dict[str, Any]:
 
 @register.inclusion_tag("pages/_figures_then_now.html", takes_context=True)
 def figures_then_now(context: Context) -> dict[str, Any]:
-    figures = [figure for figure in listed_figures(context) if figure.follows]
+    return {"figures": with_pairs(f for f in listed_figures(context) if f.follows)}
+
+
+def with_pairs(figures: Iterable[KeyFigure]) -> list[KeyFigure]:
+    """Draw each figure beside the one it follows; what cannot be compared is not drawn so."""
+    figures = list(figures)
     for figure in figures:
-        older = figure.follows
-        if figure.comparable != KeyFigure.Comparable.NO:  # what cannot be compared is not drawn so
-            figure.pair = drawings.draw_pair(older.value, figure.value, figure.unit == "%")
-    return {"figures": figures}
+        if figure.comparable != KeyFigure.Comparable.NO:
+            figure.pair = drawings.draw_pair(figure.follows.value, figure.value, figure.unit == "%")
+    return figures
 
 
 @register.inclusion_tag("pages/_figures_all.html", takes_context=True)
@@ -77,6 +89,82 @@ def all_figures(context: Context) -> dict[str, Any]:
         themes.append((KeyFigure.Theme(theme), plates.items()))
     counts = [f for f in figures if f.theme == KeyFigure.Theme.PTCE and f.unit_fr == "pôles"]
     return {"themes": themes, "chart": drawings.draw_chart(counts), "chart_theme": "ptce"}
+
+
+@register.inclusion_tag("pages/_figures_disputed.html", takes_context=True)
+def disputed_figures(context: Context, body: str) -> dict[str, Any]:
+    """The editors' words part by part, each with the groups it links to; then the other groups."""
+    left = list(relations.disagreements(listed_figures(context)))
+    parts = []
+    for words in pieces.cut_parts(body):
+        told = {pk for label, pk in object_references(words) if label == "pages.keyfigure"}
+        groups = [group for group in left if told & {figure.pk for figure in group.figures}]
+        left = [group for group in left if group not in groups]
+        parts.append((words, groups))
+    return {"parts": parts, "left": left}
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What stands around a figure on its page."""
+
+    drawn: drawings.Drawing | None
+    history: list[KeyFigure]
+    disagreement: relations.Disagreement | None
+    previous: KeyFigure | None
+    next: KeyFigure | None
+
+
+@register.simple_tag(takes_context=True)
+def surroundings(context: Context, figure: KeyFigure) -> Surroundings:
+    """Its drawing at the scale of all, its history, what contradicts it, its theme's neighbours."""
+    figures = [f for f in listed_figures(context) if f.theme == figure.theme]
+    rank = next(rank for rank, other in enumerate(figures) if other.pk == figure.pk)
+    listed = figures[rank]
+    return Surroundings(
+        listed.drawn,
+        with_pairs(relations.history(listed)),
+        relations.disagreement([listed, *listed.disputing]) if listed.disputing else None,
+        figures[rank - 1] if rank else None,
+        next(iter(figures[rank + 1 :]), None),
+    )
+
+
+@register.filter
+def figure_title(figure: KeyFigure) -> str:
+    """What the figure says and its date, within a title's length."""
+    date = f" ({format_partial_date(figure.reference_date)})"
+    said = seo.cut(f"{figure.said} {figure.label}", seo.TITLE_MAX - len(date))
+    return seo.document_title(capfirst(said) + date)
+
+
+@register.filter
+def figure_description(figure: KeyFigure) -> str:
+    """The same in full, then what it covers and what its page adds, for a search result."""
+    said = f"{capfirst(figure.said)} {figure.label} ({format_partial_date(figure.reference_date)})."
+    more = gettext("Source, méthode, histoire et contradictions.")
+    return seo.meta_description(f"{said} {figure.scope} {more}")
+
+
+@register.filter
+def citation(figure: KeyFigure, address: str) -> str:
+    """A sentence to quote: the figure, its source, when we checked it, its address here."""
+    source = figure.source
+    return gettext(
+        "%(said)s %(label)s (%(date)s). Source : %(publisher)s, « %(title)s »%(dated)s. "
+        "Chiffre relevé par « %(site)s », vérifié le %(checked)s, %(address)s "
+        "(consulté le AAAA-MM-JJ)."
+    ) % {
+        "said": capfirst(figure.said),
+        "label": figure.label,
+        "date": format_partial_date(figure.reference_date),
+        "publisher": source.publisher,
+        "title": source.title,
+        "dated": f", {format_partial_date(source.date)}" if source.date else "",
+        "site": seo.SITE_NAME,
+        "checked": (figure.verified_on or localdate(figure.updated_at)).isoformat(),
+        "address": address,
+    }
 
 
 @register.inclusion_tag("pages/_families.html", takes_context=True)
