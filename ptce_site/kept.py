@@ -23,3 +23,8 @@ class Kept[T]:
                 value = self._make(key)
                 self._values[key] = (version, value)
             return value  # type: ignore[return-value]
+
+    def forget(self) -> None:
+        """Make everything again when it is next asked for."""
+        with self._lock:
+            self._values.clear()

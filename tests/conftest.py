@@ -24,6 +24,16 @@ def django_db_setup(django_db_setup, django_db_blocker):
         call_command("load_content", verbosity=0)
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """What one test changed and rolled back is not what the next one finds in memory."""
+    from poles.catalogue import _catalogue
+    from ptce_site.editorial.site_search import _library
+
+    _catalogue.forget()
+    _library.forget()
+
+
 @pytest.fixture
 def client():
     return StrictClient()
