@@ -8,11 +8,14 @@ import lightningcss
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.http import QueryDict
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from poles.directory import select
 from poles.models import Pole
+from ptce_site.editorial.content_version import bump
 
 from .addresses import public_addresses
 from .strict import parse
@@ -86,6 +89,20 @@ def test_bad_parameters_give_a_normal_page(client, query):
     assert b"<script" not in answer.content
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["region=44", "secteur=culture-creation", "q=recyclage", "comparer=neo56&comparer=ardaines"],
+)
+def test_it_shows_what_the_directory_finds_with_the_same_address(client, query):
+    page = parse(client.get(f"{EMBED}?{query}").content.decode())
+    found = select(QueryDict(query))
+    listed = [link.get("href") for link in page.findall(".//ol//a")]
+    assert listed == [Pole.objects.get(pk=key).get_absolute_url() for key in found.keys]
+    assert 0 < len(listed) < found.total
+    assert f"{len(listed)} " in "".join(page.find(".//p[@class='asked']").itertext())
+    assert page.find(f".//a[@href='/poles/?{found.query}']") is not None
+
+
 def test_it_weighs_little_style_included(client):
     page = gzip.compress(client.get(EMBED).content)
     style = lightningcss.bundle_css(
@@ -101,9 +118,12 @@ def test_its_queries_do_not_grow(client):
             client.get(EMBED)
         return len(captured)
 
+    count()
     before = count()
-    add_poles(200)
-    assert count() == before <= 2
+    add_poles(480)
+    bump()
+    count()  # the catalogue is read again
+    assert count() == before <= 3
 
 
 def embed_code(**context) -> str:
@@ -124,8 +144,8 @@ def test_the_code_to_copy_is_a_frame_that_may_do_nothing_but_open_links():
 
 
 def test_the_code_keeps_the_choices_of_the_list_and_cannot_be_broken_by_them():
-    code = embed_code(query="region=84&secteur=culture")
+    code = embed_code(query="region=84&secteur=insertion")
     frame = parse(f"<!DOCTYPE html><title>x</title>{code}").find(".//iframe")
-    assert frame.get("src") == f"{settings.SITE_URL}{EMBED}?region=84&secteur=culture"
+    assert frame.get("src") == f"{settings.SITE_URL}{EMBED}?region=84&secteur=insertion"
     code = embed_code(query='"></textarea><script>alert(1)</script>')
     assert "<script" not in code and "</textarea" not in code

@@ -11,11 +11,10 @@ from django.utils.translation import gettext
 
 from ptce_site import seo
 
-from ..embed import chosen
+from ..directory import select
 from ..map import INDEX, draw_atlas
 from ..models import Pole
-from .atlas import ground, short_title
-from .poles import fold
+from .atlas import ground
 
 register = template.Library()
 
@@ -24,11 +23,13 @@ HEIGHT = 620  # pixels; the frame scrolls where a page gives it less
 
 @register.inclusion_tag("poles/_embed_map.html", takes_context=True)
 def embedded_map(context: Context) -> dict[str, Any]:
-    """The map and the list of what the address asks for, in one query."""
-    poles = chosen(context.request.GET, Pole.objects.for_map())
-    poles = sorted(poles, key=lambda pole: fold(short_title(pole)))
+    """The map and the list of what the directory's parameters ask for; many are cut to a page."""
+    selection = select(context.request.GET)
+    poles = Pole.objects.for_map().in_this_order(selection.mapped)
     atlas = draw_atlas(poles, INDEX)
+    atlas.metropole.lit |= selection.lit
     return {
+        "selection": selection,
         "poles": poles,
         "drawing": atlas.metropole,
         "insets": [inset for inset in atlas.overseas if inset.points],
