@@ -7,10 +7,14 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.template import Context
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import mark_safe
 
 from ptce_site import seo
 from ptce_site.editorial.site_index import Entry, entries
 
+from ..glossary import weave
 from ..models import Definition, Page
 
 register = template.Library()
@@ -41,6 +45,21 @@ def page_title(context: Context, slug: str) -> str:
 @register.simple_tag(takes_context=True)
 def canonical(context: Context) -> str:
     return seo.canonical(settings.SITE_URL, context.request.path)
+
+
+@register.simple_block_tag(takes_context=True)
+def woven(context: Context, content: str) -> str:
+    """A page's article, its known words linked to the glossary, and the module that shows them.
+
+    Not on the home page, which links by hand within a fixed weight, nor in the glossary itself.
+    """
+    if getattr(context.get("page"), "slug", "") in (Page.Main.HOME, Page.Main.GLOSSARY):
+        return content
+    glossary = reverse("pages:page", args=[Page.Main.GLOSSARY])
+    html = weave(content, tuple(entries(context.request, "pages.definition")), glossary)
+    if html != content:
+        html += render_to_string("components/term_answer.html")
+    return mark_safe(html)  # noqa: S308 - rendered by the templates inside
 
 
 register.filter("document_title", seo.document_title)
