@@ -89,13 +89,13 @@ class KeyFigureAdmin(PublishableAdmin):
 
 @admin.register(Definition)
 class DefinitionAdmin(PublishableAdmin):
-    list_display = ["term", "acronym", "origin", "state", "verified_on"]
-    list_filter = ["state", "origin"]
+    list_display = ["term", "acronym", "origin", "woven", "state", "verified_on"]
+    list_filter = ["state", "origin", "woven"]
     search_fields = ["term_fr", "acronym_fr", "short_answer_fr"]
     prepopulated_fields = {"slug": ["term_fr"]}
     autocomplete_fields = ["source", "other_sources", "related"]
     shared = [
-        (None, ("state", "slug", "origin", "verified_on")),
+        (None, ("state", "slug", "origin", "woven", "verified_on")),
         SOURCES,
         (_("Termes voisins"), ("related",)),
         (_("Suivi"), ("created_at", "updated_at")),

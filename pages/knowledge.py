@@ -148,6 +148,11 @@ class Definition(Sourced, Publishable):
         _("origine"), max_length=10, choices=Origin.choices, default=Origin.EDITORIAL
     )
     related = models.ManyToManyField("self", verbose_name=_("termes voisins"), blank=True)
+    woven = models.BooleanField(
+        _("à relier dans les textes"),
+        default=True,
+        help_text=_("Décochez pour un mot courant : ses mentions ne mènent pas au glossaire."),
+    )
 
     objects = DefinitionQuerySet.as_manager()
 

@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Prefetch, QuerySet, Subquery, When
+from django.db.models import Case, F, OuterRef, Prefetch, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext
 
 from ptce_site.editorial.numbers import number
@@ -137,4 +137,7 @@ class DefinitionQuerySet(PublishableQuerySet, SourcedQuerySet):
         return file_rows(self.published().with_source_keys().annotate(related_slugs=related), paths)
 
     def for_index(self) -> QuerySet:
-        return index_rows(self.published(), title=translated("term"))
+        """Its acronym is its short title; "woven" stands where a page names its menu."""
+        woven = Case(When(woven=True, then=Value("woven")), default=Value(""))
+        terms = {"title": translated("term"), "short": translated("acronym")}
+        return index_rows(self.published(), menu=woven, **terms)

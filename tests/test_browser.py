@@ -8,7 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 pytestmark = pytest.mark.browser
 
 PAGE_TYPES = (
-    "/", "/ess/", "/ptce/", "/chiffres-cles/", "/poles/", "/poles/florange-e2i/",
+    "/", "/ess/", "/ptce/", "/chiffres-cles/", "/chiffres-cles/pib-2013/",
+    "/chiffres-cles/mutuelles-2022/", "/poles/", "/poles/florange-e2i/",
     "/poles/la-verriere/", "/florange-e2i/", "/glossaire/", "/reperes/", "/resume/", "/contact/",
     "/mentions-legales/", "/donnees-personnelles/", "/accessibilite/", "/plan-du-site/",
     "/donnees/", "/nulle-part/",

@@ -7,11 +7,15 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.template import Context
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import mark_safe
 
 from ptce_site import seo
 from ptce_site.editorial.site_index import Entry, entries
 
 from ..exports import datasets
+from ..glossary import weave
 from ..models import Definition, Page
 
 register = template.Library()
@@ -51,6 +55,21 @@ register.simple_tag(datasets, name="page_datasets")
 def whole_address(path: str) -> str:
     """An address as it is written on paper or on another site: with the site's own before it."""
     return seo.canonical(settings.SITE_URL, path)
+
+
+@register.simple_block_tag(takes_context=True)
+def woven(context: Context, content: str) -> str:
+    """A page's article, its known words linked to the glossary, and the module that shows them.
+
+    Not on the home page, which links by hand within a fixed weight, nor in the glossary itself.
+    """
+    if getattr(context.get("page"), "slug", "") in (Page.Main.HOME, Page.Main.GLOSSARY):
+        return content
+    glossary = reverse("pages:page", args=[Page.Main.GLOSSARY])
+    html = weave(content, tuple(entries(context.request, "pages.definition")), glossary)
+    if html != content:
+        html += render_to_string("components/term_answer.html")
+    return mark_safe(html)  # noqa: S308 - rendered by the templates inside
 
 
 register.filter("document_title", seo.document_title)
