@@ -128,7 +128,7 @@ class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
         return index_rows(self.published(), title=F("name"), short=F("short_name"))
 
     def for_catalogue(self) -> Self:
-        """All that a pole is found, chosen or sorted by, in five queries whatever their number."""
+        """All that a pole is found, chosen or sorted by, in six queries whatever their number."""
         return (
             self.published()
             .with_place()
@@ -161,8 +161,14 @@ class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
         return [found[key] for key in keys if key in found]
 
     def for_neighbours(self) -> Self:
-        """What a portrait needs of all the others, in one light query: names, places, sectors."""
-        wanted = ("name", "short_name", "slug", "state", "precision", "evidence", "featured")
+        """Names, places, sectors and situations, in one light query.
+
+        A portrait needs them of all the other poles; the directory, of those it shows.
+        """
+        wanted = (
+            "name", "short_name", "slug", "state", "precision", "evidence", "featured",
+            "status", "status_as_of",
+        )  # fmt: skip
         return (
             self.published()
             .select_related("commune", "department", "region")

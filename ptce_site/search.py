@@ -103,15 +103,15 @@ class Index:
         self._spelling: dict[str, Counter[str]] = defaultdict(Counter)
         for number, document in enumerate(self._documents):
             parts = ((document.title, TITLE), (document.text, TEXT), (document.keywords, KEYWORDS))
+            said = []
             for text, weight in parts:
                 for word, start, end in tokens(text):
+                    said.append(word)
                     if word not in STOP_WORDS:
                         found = self._postings[word]
                         found[number] = min(found.get(number, 0) + weight, 4 * weight + 2)
                         self._spelling[word][text[start:end]] += 1
-            self._texts.append(
-                " " + " ".join(w for text, _ in parts for w, _, _ in tokens(text)) + " "
-            )
+            self._texts.append(f" {' '.join(said)} ")
         self._vocabulary = list(self._postings)
         self._stems: dict[str, list[str]] = defaultdict(list)
         for word in self._vocabulary:

@@ -1,5 +1,8 @@
 """The directory: what a query string chooses, and the page that shows it."""
 
+import re
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from django.db import connection
 from django.http import QueryDict
@@ -10,6 +13,7 @@ from poles.directory import PAGE, select
 from poles.models import Pole, Region
 from ptce_site.editorial.content_version import bump
 
+from .strict import parse
 from .test_queries import add_poles
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +208,169 @@ def test_two_queries_at_most_with_five_hundred_poles(many):
             selection = select(QueryDict(query))
         assert len(captured) == (2 if "autour" in query else 1)
         assert len(selection.keys) > 400 and len(selection.page.object_list) == PAGE
+
+
+# The page
+
+
+def fetch(client, query: str = "") -> str:
+    answer = client.get(f"/poles/?{query}" if query else "/poles/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def listed(html: str) -> list[str]:
+    return re.findall(r'<li class="place"><a href="/poles/([\w-]+)/">', html)
+
+
+def counted(html: str) -> int:
+    return int(re.search(r"data-count><b>(\d+)</b>", html)[1])
+
+
+@pytest.mark.parametrize("query", ["q=lorraine", "q=recyclage&region=44", "autour=26100&tri=-nom"])
+def test_map_list_table_and_files_come_from_one_query(client, query):
+    expected, html = slugs(query), fetch(client, query)
+    assert listed(html) == expected and counted(html) == len(expected)
+    points = re.findall(r'<a href="/poles/([\w-]+)/" class="point', html)
+    assert set(points) == {
+        pole.slug for pole in Pole.objects.filter(slug__in=expected) if pole.position
+    }
+    table = fetch(client, f"{query}&vue=tableau")
+    assert re.findall(r'<th scope="row"><a href="/poles/([\w-]+)/">', table) == expected
+    files = re.findall(r'href="(/poles/poles\.\w+[^"]*)" download', html)
+    assert len(files) == 3
+    for address in files:
+        asked = urlsplit(address.replace("&amp;", "&")).query
+        assert parse_qs(asked) == parse_qs(select(QueryDict(query)).query)
+    rows = client.get(f"/poles/poles.csv?{query}").content.decode("utf-8-sig")
+    assert len(rows.splitlines()) == len(expected) + 1
+
+
+def test_a_page_with_a_query_stays_out_of_indexes(client):
+    plain, asked = fetch(client), fetch(client, "q=jura")
+    for html in (plain, asked):
+        assert re.search(r'<link rel="canonical" href="[^"?]*/poles/">', html)
+    assert "noindex" not in plain and '<meta name="robots" content="noindex">' in asked
+
+
+def test_the_home_page_does_not_answer_queries(client):
+    plain = client.get("/").content
+    assert client.get("/?q=jura&region=44&vue=tableau&page=9").content == plain
+    assert b"data-directory" not in plain
+
+
+def test_open_places_show_only_when_nothing_is_asked(client):
+    assert fetch(client).count('class="place open"') == 3
+    assert fetch(client, "tri=-nom").count('class="place open"') == 3
+    for query in ("preuve=confirmed&preuve=likely", "q=pole", "autour=Lyon", "vue=tableau"):
+        assert 'class="place open"' not in fetch(client, query)
+
+
+def test_what_is_asked_can_be_taken_back_one_by_one(client):
+    html = fetch(client, "q=insertion&region=44&secteur=insertion&vue=tableau")
+    chips = re.findall(r'class="chip(?: all)?" href="([^"]+)"', html)
+    asked = [parse_qs(urlsplit(chip.replace("&amp;", "&")).query) for chip in chips]
+    assert asked == [
+        {"region": ["44"], "secteur": ["insertion"], "vue": ["tableau"]},
+        {"q": ["insertion"], "secteur": ["insertion"], "vue": ["tableau"]},
+        {"q": ["insertion"], "region": ["44"], "vue": ["tableau"]},
+        {"vue": ["tableau"]},
+    ]
+    assert 'id="region-44" name="region" value="44" checked' in html
+    assert 'class="chip' not in fetch(client)
+
+
+def test_the_form_says_what_was_asked_and_labels_every_field(client):
+    tree = parse(fetch(client, "q=%22insertion%22&autour=florange&tri=-region"))
+    form = next(form for form in tree.iter("form") if form.get("id") == "chercher")
+    labels = {label.get("for") for label in tree.iter("label")}
+    fields = [e for e in form.iter() if e.tag in ("input", "select") and e.get("type") != "hidden"]
+    assert len(fields) > 20 and all(field.get("id") in labels for field in fields)
+    values = {field.get("id"): field.get("value") for field in fields}
+    assert values["q"] == '"insertion"' and values["autour"] == "Florange (57)"
+    chosen = [o.get("value") for o in form.iter("option") if o.get("selected") is not None]
+    assert chosen == ["-region"]
+    assert all(f.find("legend") is not None for f in form.iter("fieldset"))
+
+
+def test_nothing_found_still_leads_somewhere(client):
+    html = fetch(client, "q=tarnos&region=44")
+    assert counted(html) == 0 and not listed(html) and 'class="map indexed"' not in html
+    assert "Sans «\u202fGrand Est\u202f»\u202f: 1 pôle" in html
+    assert 'href="/recherche/?q=tarnos"' in html
+    assert "Vous cherchiez peut-être" in fetch(client, "q=Florrange")
+    assert "Plusieurs communes répondent" in fetch(client, "autour=Romans")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=%00&region=%00&autour=%00&comparer=%00",
+        "q=%FF%FE&autour=%FF&tri=%FF",
+        f"q={'a' * 10_000}&autour={'é' * 3_000}",
+        "q=%3Cscript%3Ealert(1)%3C/script%3E&region=%3Cscript%3Ealert(1)%3C/script%3E",
+        "q=' OR 1=1 --&autour=' OR 1=1 --&region=' OR 1=1",
+        "q=a&q=b&vue=x&vue=tableau&page=1&page=2",
+        "page=-1",
+        f"page={'9' * 5000}",
+        "page=0.5&tri=__class__&vue=[]",
+        "comparer=" + "&comparer=".join(map(str, range(300))),
+        "region=44" * 3 + "&secteur[]=x&=&&&==",
+        "q=%F0%9D%95%B1&autour=)(*%25_",
+        "q=de+la&tri=distance",
+    ],
+)
+def test_bad_input_is_a_normal_page(client, query):
+    html = fetch(client, query)
+    assert "<script>alert" not in html and counted(html) >= 0
+    assert fetch(client, f"{query}&vue=tableau")
+    assert len(html) < 120_000
+
+
+def test_pages_of_fifty_and_a_map_that_stays_readable(client, many):
+    html = fetch(client)
+    assert counted(html) == 500 and len(listed(html)) == PAGE
+    assert len(re.findall('class="point', html)) <= PAGE and "pôles de cette page" in html
+    assert 'href="?page=2"' in html
+    second = fetch(client, "page=2")
+    assert f'start="{PAGE + 1}"' in second and not set(listed(second)) & set(listed(html))
+    assert re.search(rf'class="number"[^>]*>{PAGE + 1}<', second)
+    assert "voici la page 10" in fetch(client, "page=11")
+    Pole.objects.filter(pk__in=select(QueryDict("q=copie")).keys[250:]).update(state="draft")
+    bump()
+    whole = fetch(client)
+    assert len(listed(whole)) == PAGE and "pôles de cette page" not in whole
+    assert len(re.findall('class="point', whole)) == counted(whole) - 1  # La Verrière has no place
+
+
+def test_queries_do_not_grow(client, many):
+    for query, most in (("", 7), ("q=jura&region=27", 7), ("autour=Lyon", 8), ("vue=tableau", 7)):
+        fetch(client, query)
+        with CaptureQueriesContext(connection) as captured:
+            fetch(client, query)
+        assert len(captured) <= most, (query, [q["sql"][:80] for q in captured])
+
+
+def test_the_table_sorts_by_its_headings(client):
+    html = fetch(client, "vue=tableau&tri=region&q=insertion")
+    assert re.findall(r'aria-sort="(\w+)"', html) == ["ascending"]
+    heading = re.search(r'<th scope="col" aria-sort="ascending"><a href="([^"]+)">Région', html)[1]
+    assert "tri=-region" in heading and "q=insertion" in heading and "vue=tableau" in heading
+    back = fetch(client, heading.partition("#")[0].lstrip("?").replace("&amp;", "&"))
+    assert re.findall(r'aria-sort="(\w+)"', back) == ["descending"]
+    assert html.count("<caption") == 1 and ">Distance</a>" not in html
+    assert " km</td>" in fetch(client, "vue=tableau&autour=Lyon")
+
+
+def test_poles_stand_side_by_side(client):
+    html = fetch(client, "comparer=cluster-jura&comparer=neo56&comparer=la-verriere")
+    heads = re.findall(r'<th scope="col"><a href="/poles/([\w-]+)/">', html)
+    assert heads == ["cluster-jura", "neo56", "la-verriere"]
+    for row in ("Lieu", "Porté par", "Forme", "Secteurs", "Aujourd’hui", "Acteurs", "Chiffres"):
+        cells = re.search(rf'<th scope="row">{row}.*?</th>(.*?)</tr>', html, re.DOTALL)[1]
+        assert cells.count("<td") == 3, row
+    jura = Pole.objects.get(slug="cluster-jura")
+    assert f'class="number">{jura.actors.count()}</td>' in html
+    assert "footnote-mark" in html and 'id="sources"' in html and "noindex" in html
+    few = fetch(client, "comparer=neo56&vue=liste")
+    assert "cochez de deux à quatre" in few and 'value="neo56" checked' in few

@@ -216,6 +216,21 @@ def test_a_pole_without_position_lights_its_region_and_claims_no_distance():
 
 
 @pytest.mark.django_db
+def test_poles_of_the_same_trades_come_with_the_most_shared_first():
+    poles = list(Pole.objects.for_neighbours())
+    trades = {p.pk: set(p.sectors.all()) for p in Pole.objects.prefetch_related("sectors")}
+    for pole in poles:
+        found = portray(pole, poles).kin
+        shared = {o.pk: len(trades[pole.pk] & trades[o.pk]) for o in poles if o != pole}
+        counts = [len(kin.sectors) for kin in found]
+        assert counts == [shared[kin.pole.pk] for kin in found]
+        assert counts == sorted(filter(None, shared.values()), reverse=True)[:NEAREST]
+    ancenis = next(pole for pole in poles if pole.slug == "pays-d-ancenis")
+    assert portray(ancenis, poles).kin[0].sectors[0] == "Emploi et insertion"
+    assert not portray(next(p for p in poles if p.slug == "la-verriere"), poles).kin
+
+
+@pytest.mark.django_db
 def test_a_portrait_is_drawn_to_scale_and_names_never_touch():
     poles = sorted(Pole.objects.for_neighbours(), key=lambda pole: pole.name)
     for pole in poles:

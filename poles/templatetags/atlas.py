@@ -124,7 +124,7 @@ def directory(context: Context) -> dict[str, Any]:
         poles = Pole.objects.published().for_detail().in_this_order(selection.keys)
         return {**shown, "poles": poles}
     page, table = selection.page, selection.criteria.view == TABLE
-    found = Pole.objects.for_list().in_this_order(list(page) if table else selection.mapped)
+    found = Pole.objects.for_neighbours().in_this_order(list(page) if table else selection.mapped)
     now = set(page)
     shown |= {"page": page, "poles": [pole for pole in found if pole.pk in now]}
     if table:
