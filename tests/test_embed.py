@@ -24,6 +24,7 @@ from .test_queries import add_poles
 pytestmark = pytest.mark.django_db
 
 EMBED = "/carte/embed/"
+SUMMARY = "/resume/le-ptce-en-resume.pdf"
 SVG = "{http://www.w3.org/2000/svg}"
 ABSURD = (
     "?region=nulle-part", "?region=84&region=44&inconnu=1", "?q=" + "a" * 10_000,
@@ -42,7 +43,8 @@ def test_any_page_may_frame_the_map_and_it_runs_no_script(client):
 
 
 def test_nothing_else_may_be_framed(client, editor_client):
-    others = [*public_addresses(), "/admin/login/", "/nulle-part/", "/resume/le-ptce-en-resume.pdf"]
+    tools = ["/recherche/?q=a", "/signaler/?objet=/ess/", "/poles/?vue=tableau", "/poles/poles.csv"]
+    others = [*public_addresses(), *tools, "/admin/login/", "/nulle-part/", SUMMARY]
     for address in others:
         headers = client.get(address).headers
         assert headers["X-Frame-Options"] == "DENY", address
