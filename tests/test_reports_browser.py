@@ -39,9 +39,8 @@ def test_the_keyboard_alone_without_javascript(visit):  # noqa: F811
     page.keyboard.type("ana@")
     tab_to(page, "action")
     press(page, "Enter")
-    page.wait_for_selector(".error-summary")
+    page.wait_for_selector(".error-summary:focus")  # autofocus comes a frame after the summary
     assert page.title().startswith("Erreur")
-    assert focused(page) == "error-summary", "the summary takes the focus"
     press(page, "Tab")
     assert page.evaluate("document.activeElement.hash") == "#id_kind_0"
     press(page, "Enter", "Space", "ArrowDown")
