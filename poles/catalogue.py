@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from ptce_site.editorial.content_version import content_version
 from ptce_site.kept import Kept
-from ptce_site.search import Document, Index
+from ptce_site.search import STOP_WORDS, Document, Index
 
 from .geography import search_key
 from .map import spot
@@ -18,7 +18,7 @@ from .models import Call, Pole, Region, Sector
 from .querysets import pole_titles, pole_words
 
 FACETS = ("region", "secteur", "appel", "situation", "preuve")
-MOST_SUGGESTED, LEAST_ALIKE = 3, 65
+MOST_SUGGESTED, LEAST_ALIKE, LEAST_INITIALS = 3, 65, 3
 
 
 def fold(text: str) -> str:
@@ -29,6 +29,13 @@ def fold(text: str) -> str:
 def reading_order(pole: Pole) -> str:
     """What sorts poles wherever they are listed."""
     return fold(pole.short_name or pole.name)
+
+
+def initials(region: str) -> set[str]:
+    """A région's name for short, with and without its small words: "idf", "paca" among others."""
+    said = search_key(region).split()
+    short = ("".join(w[0] for w in said), "".join(w[0] for w in said if w not in STOP_WORDS))
+    return {name for name in short if len(name) >= LEAST_INITIALS}
 
 
 @dataclass(frozen=True)
@@ -65,10 +72,11 @@ class Catalogue:
             "situation": {status.value: str(status.label) for status in _statuses()},
             "preuve": {proof.value: str(proof.label) for proof in Pole.Evidence},
         }
-        self.regions = {search_key(region.name): region.name for region in regions}
+        self.regions = {key: region.name for region in regions for key in initials(region.name)}
+        self.regions |= {search_key(region.name): region.name for region in regions}
         self.of_region = _by_region(poles)
-        names = (name for pole in poles for name in (pole.short_name or pole.name, spot(pole)))
-        self._names = {search_key(name): name for name in [*names, *self.regions.values()]}
+        names = [name for pole in poles for name in (pole.short_name or pole.name, spot(pole))]
+        self._names = {search_key(name): name for name in names + [r.name for r in regions]}
 
     def near(self, typed: str) -> list[str]:
         """Names of poles, of their places and of régions that look like what was typed."""

@@ -164,15 +164,19 @@ def select(params: QueryDict) -> Selection:
 
 
 def search(known: Catalogue, q: str) -> Found:
-    """The poles a text finds; the name of a région, old or new, finds exactly its poles."""
+    """The poles a text finds; the name of a région, old or new, finds exactly its poles.
+
+    Where none of its poles is known, a name that poles say otherwise, as "centre", is a word.
+    """
     if not q:
         return Found(known.entries)
     answer = known.index.search(q)
     for words in (q, answer.corrected):
         if region := known.regions.get(search_key(words)):
-            keys = known.of_region.get(search_key(words), set())
+            keys = known.of_region.get(search_key(region), set())
             entries = [entry for entry in known.entries if entry.key in keys]
-            return Found(entries, region, answer.corrected if words != q else "")
+            if entries or not answer.hits or answer.corrected or answer.partial:
+                return Found(entries, region, answer.corrected if words != q else "")
     entries = [known.by_key[hit.key] for hit in answer.hits]
     return Found(entries, "", answer.corrected, answer.partial)
 
