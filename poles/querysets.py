@@ -35,6 +35,9 @@ from ptce_site.editorial.richtext import plain_text
 from ptce_site.editorial.site_search import Found
 
 
+FIRST_CALL = "2013"  # the first national one, which this site is about
+
+
 class CommuneQuerySet(models.QuerySet):
     def matching(self, words: str, folded: str) -> Self:
         """Communes whose name starts with, or has a word starting with, what was typed.
@@ -97,13 +100,16 @@ class CallQuerySet(SourcedQuerySet):
 
     def first_national(self) -> Self:
         """The call this site is about, in one query."""
-        call = self.filter(slug="2013").with_documented().with_featured()
+        call = self.filter(slug=FIRST_CALL).with_documented().with_featured()
         return call.with_applications().with_source_keys()
 
 
 class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
     def featured(self) -> Self:
         return self.filter(featured=True)
+
+    def of_the_first_call(self) -> Self:
+        return self.filter(call__slug=FIRST_CALL)
 
     def with_place(self) -> Self:
         return self.select_related("commune", "department", "region", "former_region")

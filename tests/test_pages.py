@@ -113,6 +113,9 @@ def test_the_open_places_are_what_the_call_lacks(client):
     )
     Pole.objects.filter(slug="cluster-jura").update(call=other)
     assert client.get("/poles/").content.decode().count('class="place open"') == 5
+    home = client.get("/").content.decode()
+    assert "/poles/pays-d-ancenis/" in home
+    assert "/poles/cluster-jura/" not in home, "the home page tells the first call"
     Call.objects.update(laureates=18)
     assert 'class="place open"' not in client.get("/poles/").content.decode()
 

@@ -76,7 +76,7 @@ def hero_map(context: Context, alone: bool = False) -> dict[str, Any]:
 
     `alone`: no list goes with it on the page, so that the sectors need not be fetched.
     """
-    poles = Pole.objects.for_map() if alone else listed_poles(context)
+    poles = Pole.objects.of_the_first_call().for_map() if alone else listed_poles(context)
     atlas = draw_atlas(poles, HERO)
     return {
         "atlas": atlas,

@@ -21,11 +21,11 @@ HEADLINE = re.compile(r"(.*?)(?:\s*[,;](?!\d)\s*(.*))?$", re.DOTALL)
 
 
 def listed_poles(context: Context) -> list[Pole]:
-    """The published poles in reading order."""
+    """The published laureates of the first national call, in reading order."""
     return once_a_page(
         context.request,
         "listed poles",
-        lambda: sorted(Pole.objects.for_list(), key=reading_order),
+        lambda: sorted(Pole.objects.of_the_first_call().for_list(), key=reading_order),
     )
 
 
