@@ -34,7 +34,6 @@ from ptce_site.editorial.querysets import (
 from ptce_site.editorial.richtext import plain_text
 from ptce_site.editorial.site_search import Found
 
-
 FIRST_CALL = "2013"  # the first national one, which this site is about
 
 

@@ -213,6 +213,7 @@ def extract(text: str, found: frozenset[str]) -> list[tuple[str, bool]]:
     end = min(len(text), begin + EXTRACT)
     if end < len(text):
         end = text.rfind(" ", begin, end) if " " in text[begin:end] else end
+        end = begin + len(text[begin:end].rstrip(" .,;:…"))
     pieces, at = [("…", False)] if begin else [], begin
     for start, stop in marks:
         if start >= begin and stop <= end:

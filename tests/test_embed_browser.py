@@ -60,6 +60,7 @@ def test_the_code_shows_the_map_on_another_site_and_a_click_opens_a_pole(
     page.locator("iframe").scroll_into_view_if_needed()
     assert frame.locator("h1").inner_text() == "Les pôles territoriaux de coopération économique"
     assert frame.locator("svg.map.indexed").bounding_box()["width"] > 300
+    page.frames[1].wait_for_load_state("load")
     sea = frame.locator("body").evaluate("e => getComputedStyle(e).backgroundColor")
     assert sea != "rgba(0, 0, 0, 0)"  # its style was loaded, in a sandbox too
     frame.locator('svg a[href="/poles/florange-e2i/"]').click()
