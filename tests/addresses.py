@@ -17,4 +17,3 @@ def public_addresses() -> list[str]:
     figures = [figure.get_absolute_url() for figure in KeyFigure.objects.published()]
     poles = [pole.get_absolute_url() for pole in Pole.objects.published()]
     return [*pages, *figures, *poles, reverse("pages:sitemap"), *TOOLS]
-    return [*pages, *figures, *poles, reverse("pages:sitemap")]

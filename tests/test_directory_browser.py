@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from .test_browser import visit  # noqa: F401 - a fixture
+from .test_browser import AXE_RULES, visit  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.browser
 COUNT = "[data-count] b"
@@ -32,7 +32,7 @@ def test_axe_finds_nothing(visit, address, scheme):  # noqa: F811
     page = visit(address, color_scheme=scheme)
     for facet in page.locator(".facet summary").all():
         facet.click()
-    options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+    options = {"resultTypes": ["violations"], "rules": AXE_RULES}
     found = Axe().run(page, options=options).response["violations"]
     told = [(v["id"], v["nodes"][0]["html"][:120], len(v["nodes"])) for v in found]
     assert not told, json.dumps(told, indent=1, ensure_ascii=False)

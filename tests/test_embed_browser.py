@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.template import Context, Template
 
-from .test_browser import visit  # noqa: F401
+from .test_browser import AXE_RULES, visit  # noqa: F401
 
 pytestmark = pytest.mark.browser
 
@@ -84,7 +84,7 @@ def test_it_fits_its_frame_and_axe_finds_nothing(visit, width, scheme):  # noqa:
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     map_box = page.locator("svg.map.indexed").bounding_box()
     assert map_box["y"] + map_box["height"] <= 620
-    options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+    options = {"resultTypes": ["violations"], "rules": AXE_RULES}
     found = Axe().run(page, options=options).response["violations"]
     assert not [(v["id"], v["nodes"][0]["html"][:200]) for v in found]
     assert not [problem for problem in page.problems if "404" not in problem]

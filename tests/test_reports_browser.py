@@ -5,7 +5,7 @@ import json
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from .test_browser import visit  # noqa: F401 - a fixture
+from .test_browser import AXE_RULES, visit  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.browser
 FORM = "/signaler/?objet=/poles/florange-e2i/"
@@ -78,7 +78,7 @@ def test_axe_finds_nothing(visit, state, scheme):  # noqa: F811
         page.click("button.action")
         page.wait_for_selector(".error-summary")
         page.wait_for_timeout(600)
-    options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+    options = {"resultTypes": ["violations"], "rules": AXE_RULES}
     found = Axe().run(page, options=options).response["violations"]
     told = [(v["id"], v["nodes"][0]["html"][:120], len(v["nodes"])) for v in found]
     assert not told, json.dumps(told, indent=1, ensure_ascii=False)

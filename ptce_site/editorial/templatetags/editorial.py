@@ -43,8 +43,8 @@ def _mark_run(run: list[int], first: dict[int, bool]) -> SafeString:
     if len(run) == 1:
         name, shown = gettext("source %(number)s") % {"number": run[0]}, str(run[0])
     else:
-        span = {"first": run[0], "last": run[-1]}
-        name, shown = gettext("sources %(first)s à %(last)s") % span, f"{run[0]}–{run[-1]}"
+        shown = f"{run[0]}–{run[-1]}"  # said as it is written, for who speaks to their browser
+        name = gettext("sources %(numbers)s") % {"numbers": shown}
     return format_html(
         '<a href="#note-{}"{} aria-label="{}">{}</a>{}',
         run[0],
