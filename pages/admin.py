@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
-from ptce_site.editorial.admin import PublishableAdmin
+from ptce_site.editorial.base_admin import PublishableAdmin
 
 from .models import Definition, KeyFigure, Page, Section
 
@@ -41,8 +41,8 @@ class PageAdmin(PublishableAdmin):
     prepopulated_fields = {"slug": ["title_fr"]}
     inlines = [SectionInline]
     shared = [
-        (None, ("state", "slug", ("menu", "position"), "verified_on")),
-        (_("Suivi"), ("created_at", "updated_at")),
+        (None, ("slug", ("menu", "position"))),
+        (_("Suivi"), (("verified_on", "review_on"), "withdraw_at", ("created_at", "updated_at"))),
     ]
     translated = ("title", "nav_title", "lead", "seo_title", "description")
 
@@ -66,15 +66,15 @@ class KeyFigureAdmin(PublishableAdmin):
     shared = [
         (
             None,
-            ("state", "slug", ("qualifier", "value"), ("theme", "era"), ("featured", "position")),
+            ("slug", ("qualifier", "value"), ("theme", "era"), ("featured", "position")),
         ),
         (
             _("Passeport"),
-            (("reference_date", "publication_date"), "standing", "drawing", "verified_on"),
+            (("reference_date", "publication_date"), "standing", "drawing"),
         ),
         SOURCES,
         (_("Comparaison"), ("supersedes", "comparable", "disputes")),
-        (_("Suivi"), ("created_at", "updated_at")),
+        (_("Suivi"), (("verified_on", "review_on"), "withdraw_at", ("created_at", "updated_at"))),
     ]
     translated = (
         "label",
@@ -95,9 +95,9 @@ class DefinitionAdmin(PublishableAdmin):
     prepopulated_fields = {"slug": ["term_fr"]}
     autocomplete_fields = ["source", "other_sources", "related"]
     shared = [
-        (None, ("state", "slug", "origin", "woven", "verified_on")),
+        (None, ("slug", "origin", "woven")),
         SOURCES,
         (_("Termes voisins"), ("related",)),
-        (_("Suivi"), ("created_at", "updated_at")),
+        (_("Suivi"), (("verified_on", "review_on"), "withdraw_at", ("created_at", "updated_at"))),
     ]
     translated = ("term", "acronym", "short_answer", "explanation", "legal_reference")

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
-from ptce_site.editorial.admin import EditorialAdmin, PublishableAdmin
+from ptce_site.editorial.base_admin import EditorialAdmin, PublishableAdmin
+from ptce_site.editorial.taking_up import PublishingForm
 
 from .geography import search_key
 from .models import (
@@ -101,7 +101,7 @@ class CallAdmin(EditorialAdmin):
     translated = ("name", "note")
 
 
-class PoleForm(forms.ModelForm):
+class PoleForm(PublishingForm):
     """Takes over from the commune what the editor leaves empty."""
 
     def clean(self) -> dict[str, Any]:
@@ -114,7 +114,7 @@ class PoleForm(forms.ModelForm):
             if data.get("latitude") is None and data.get("longitude") is None:
                 data["latitude"], data["longitude"] = commune.latitude, commune.longitude
         known = data.get("status") != Pole.Status.UNKNOWN
-        if known and data.get("state") != "draft" and not data.get("status_sources"):
+        if known and not data.get("status_sources"):
             self.add_error(
                 "status_sources",
                 _("Une situation connue cite au moins une source : choisissez-la."),
@@ -148,7 +148,8 @@ class MilestoneInline(TranslationStackedInline):
     extra = 0
     classes = ["collapse"]
     autocomplete_fields = ["source", "other_sources"]
-    exclude = ["created_at", "updated_at"]
+    form = PublishingForm
+    exclude = ["state", "created_at", "updated_at", "review_on", "withdraw_at"]
 
 
 @admin.register(Pole)
@@ -169,7 +170,7 @@ class PoleAdmin(PublishableAdmin):
     ]
     inlines = [PoleNameInline, ActorInline, PoleFigureInline, MilestoneInline]
     shared = [
-        (None, ("state", "name", ("slug", "short_name"), "call", "sectors", "featured")),
+        (None, ("name", ("slug", "short_name"), "call", "sectors", "featured")),
         (
             _("Lieu"),
             (
@@ -183,9 +184,9 @@ class PoleAdmin(PublishableAdmin):
         (_("Lauréat"), ("evidence", "source", "other_sources", "award_eur", "founded")),
         (
             _("Aujourd’hui"),
-            (("status", "status_as_of"), "status_sources", "website", "verified_on"),
+            (("status", "status_as_of"), "status_sources", "website"),
         ),
-        (_("Suivi"), ("created_at", "updated_at")),
+        (_("Suivi"), (("verified_on", "review_on"), "withdraw_at", ("created_at", "updated_at"))),
     ]
     translated = (
         "hook",
@@ -215,8 +216,8 @@ class MilestoneAdmin(PublishableAdmin):
     search_fields = ["title_fr", "text_fr", "date"]
     autocomplete_fields = ["pole", "source", "other_sources"]
     shared = [
-        (None, ("state", "pole", "date", "verified_on")),
+        (None, ("pole", "date")),
         (_("Sources"), ("source", "other_sources")),
-        (_("Suivi"), ("created_at", "updated_at")),
+        (_("Suivi"), (("verified_on", "review_on"), "withdraw_at", ("created_at", "updated_at"))),
     ]
     translated = ("title", "text", "date_note", "caution")

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from pages.models import KeyFigure, Page
 from poles.models import Commune, Pole
-from ptce_site.editorial.models import AccessibilityAudit, Publisher, Source
+from ptce_site.editorial.models import AccessibilityAudit, Draft, Publisher, Source
 
 from .strict import parse
 
@@ -96,11 +96,14 @@ def test_a_figure_without_source_or_date_cannot_be_published(editor_client):
         beside = html.split(f'id="id_{emptied}_error"')[1].split("</ul>")[0]
         assert "obligatoire pour publier" in beside
         assert data["label_fr"][0] in html.replace("&#x27;", "'"), "what was typed is still there"
-        draft = editor_client.post(address, {**wrong, "state": ["draft"]})
-        assert draft.status_code == 302
-        KeyFigure.objects.filter(pk=figure.pk).update(
-            state="published", source=figure.source, reference_date=figure.reference_date
-        )
+        assert editor_client.post(address, {**wrong, "_draft": [""]}).status_code == 302
+        kept = Draft.objects.get()
+        assert kept.data[emptied] == [""]
+        reopened = editor_client.get(address).content.decode()
+        assert "obligatoire pour publier" in reopened, "reopened with its messages"
+        kept.delete()
+    figure.refresh_from_db()
+    assert figure.is_published and figure.source_id
 
 
 def test_a_new_pole_takes_over_from_its_commune(editor_client):
@@ -111,11 +114,14 @@ def test_a_new_pole_takes_over_from_its_commune(editor_client):
         "slug": ["pole-d-essai"],
         "call": ["1"],
         "commune": ["57221"],
+        "summary_fr": ["Un essai."],
+        "unknowns_fr": ["Tout."],
+        "source": ["loi-2014-856"],
     }
     assert editor_client.post(address, data).status_code == 302
     pole = Pole.objects.get(slug="pole-d-essai")
     florange = Commune.objects.get(code="57221")
-    assert pole.state == "draft"
+    assert pole.is_published
     assert (pole.latitude, pole.longitude) == (florange.latitude, florange.longitude)
     assert (pole.department_id, pole.region.name, pole.former_region.name) == (
         "57",

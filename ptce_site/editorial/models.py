@@ -6,12 +6,21 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .drafts import Draft
 from .partialdate import PartialDateField, format_partial_date
 from .querysets import ContentVersionQuerySet, SourcedQuerySet, SourceQuerySet
 from .reports import Report
 from .richtext import RichTextField
 
-__all__ = ["AccessibilityAudit", "ContentVersion", "Publisher", "Report", "Source", "Sourced"]
+__all__ = [
+    "AccessibilityAudit",
+    "ContentVersion",
+    "Draft",
+    "Publisher",
+    "Report",
+    "Source",
+    "Sourced",
+]
 
 
 class Source(models.Model):

@@ -82,6 +82,20 @@ class Publishable(models.Model):
         blank=True,
         help_text=_("Jour de la dernière relecture face aux sources ; public sur la page."),
     )
+    review_on = models.DateField(
+        _("prochaine relecture"),
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text=_("Passé ce jour, l’écran d’accueil de la rédaction le rappelle."),
+    )
+    withdraw_at = models.DateTimeField(
+        _("retirer le"),
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text=_("La page quitte le site d’elle-même à ce moment. Vide : elle reste."),
+    )
 
     class Meta:
         abstract = True

@@ -20,6 +20,7 @@ env = Env()
 env.read_env(BASE_DIR / ".env", recurse=False)
 
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
+DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 # Core: host and mail
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
@@ -115,6 +116,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "ptce_site.editorial.publication.GoneMiddleware",
+    "ptce_site.editorial.due.DueMiddleware",
 ]
 
 # Models: modeltranslation stands before the admin, which it extends.
@@ -127,6 +129,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    "reversion",
     "ptce_site.editorial",
     "pages",
     "poles",
@@ -169,6 +172,9 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+
+# Scheduled changes: how often, in seconds, a process looks for what is due.
+LOOK_EVERY = 5.0
 SESSION_COOKIE_SAMESITE = "Lax"
 
 # Static files: one stylesheet for visitors, hashed and compressed when collected.

@@ -22,4 +22,5 @@ class Command(BaseCommand):
             ) from None
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_content", stdout=self.stdout)
+        call_command("createinitialrevisions", comment="Contenu livré avec le site", verbosity=0)
         call_command("create_editor", stdout=self.stdout)

@@ -1,0 +1,84 @@
+"""The base classes of the editors' room: a form in parts, a history, drafts, two actions."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin
+from reversion.admin import VersionAdmin
+
+from .drafting import DraftingAdmin, may_publish
+from .publication import State
+
+
+class EditorialAdmin(VersionAdmin, TranslationAdmin):
+    """A form in parts: what is the same in every language, then one part a language.
+
+    `shared` lists (title, fields) of the untranslated parts; `translated` names the translated
+    fields, without suffix. French stands open, the other languages fold.
+    """
+
+    shared: list[tuple[Any, Any]] = []
+    translated: tuple[str, ...] = ()
+    save_on_top = True
+    list_per_page = 50
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        first, *others = self.shared
+        languages = [
+            (
+                name,
+                {
+                    "fields": [f"{field}_{code}" for field in self.translated],
+                    "classes": [] if code == settings.LANGUAGE_CODE else ["collapse"],
+                },
+            )
+            for code, name in settings.LANGUAGES
+            if self.translated
+        ]
+        return [
+            (first[0], {"fields": first[1]}),
+            *languages,
+            *((title, {"fields": fields}) for title, fields in others),
+        ]
+
+
+@admin.action(description=_("Publier la sélection"), permissions=["publish"])
+def publish(modeladmin: Any, request: HttpRequest, queryset: Any) -> None:
+    """Publish what is complete; name what is not, and why."""
+    done = 0
+    for thing in queryset:
+        thing.state = State.PUBLISHED
+        try:
+            thing.full_clean()
+        except ValidationError as error:
+            words = {"thing": thing, "problem": "; ".join(error.messages)}
+            modeladmin.message_user(request, _("%(thing)s : %(problem)s") % words, level="ERROR")
+        else:
+            thing.save()
+            done += 1
+    if done:
+        modeladmin.message_user(request, _("%(done)d publié(s).") % {"done": done})
+
+
+@admin.action(description=_("Retirer la sélection du site"), permissions=["publish"])
+def withdraw(modeladmin: Any, request: HttpRequest, queryset: Any) -> None:
+    """Take what is public off the site; a draft was never on it and stays a draft."""
+    things = list(queryset.published())
+    for thing in things:
+        modeladmin.withdraw(request.user, thing, str(_("Retiré du site.")))
+    modeladmin.message_user(request, _("%(done)d retiré(s).") % {"done": len(things)})
+
+
+class PublishableAdmin(DraftingAdmin, EditorialAdmin):
+    """For what has a state: buttons change it, the list shows it."""
+
+    actions = [publish, withdraw]
+    list_filter = ["state"]
+    readonly_fields = ["created_at", "updated_at"]
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return may_publish(request)

@@ -1,0 +1,298 @@
+"""Drafts in the admin: kept as posted, shown again, previewed, published, scheduled.
+
+The form validates for publication always: a draft is never validated, it is kept, and reopened with
+what is missing said beside each field. `docs/adr/0012-drafts-are-posted-forms.md` tells why.
+"""
+
+import copy
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.csp import CSP
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from reversion import create_revision, set_comment, set_user
+
+from . import posted, previews
+from .conflicts import Conflict, find_conflict, give_back
+from .models import Draft
+from .publication import State
+from .taking_up import TakingUp, latest_version, publication_time
+
+TITLES = ("title_fr", "name", "label_fr", "term_fr")
+View = Callable[..., HttpResponse]
+
+
+def may_publish(request: HttpRequest) -> bool:
+    """Whether this person may change what visitors see."""
+    return request.user.has_perm("editorial.publish")
+
+
+@dataclass
+class Desk:
+    """What the buttons around the form need to know."""
+
+    thing: models.Model | None
+    draft: Draft | None
+    may_publish: bool
+    seen: int
+    conflict: Conflict | None = None
+    publish_at: str = ""
+
+    @property
+    def saves(self) -> int:
+        return self.draft.saves if self.draft else 0
+
+    @property
+    def live(self) -> bool:
+        return self.thing is not None and getattr(self.thing, "is_published", False)
+
+    @property
+    def languages(self) -> list[tuple[str, str]]:
+        """The buttons that preview, by language."""
+        words = {"en": _("en anglais"), "de": _("en allemand")}
+        return [(code, words.get(code) or _("Aperçu")) for code, _name in settings.LANGUAGES]
+
+    @property
+    def share(self) -> str:
+        return previews.link(str(self.draft.key)) if self.draft else ""
+
+
+class DraftingAdmin(TakingUp):
+    """The change form of what is drafted, previewed and published."""
+
+    change_form_template = "admin/editorial/drafted_form.html"
+
+    # The two views, and what they do with a posted form
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        key = request.GET.get("brouillon", "")
+        draft = Draft.objects.filter(key=key, object_id="").first() if _is_key(key) else None
+        view = partial(super().add_view, form_url=form_url)
+        return self._edit(request, None, draft, view, extra_context or {})
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict | None = None,
+    ) -> HttpResponse:
+        thing = self.get_object(request, unquote(object_id))
+        draft = Draft.objects.of(thing).first() if thing else None
+        view = partial(super().change_view, object_id=object_id, form_url=form_url)
+        if thing is None or not self.has_change_permission(request, thing):
+            return view(request, extra_context=extra_context)
+        return self._edit(request, thing, draft, view, extra_context or {})
+
+    def _edit(
+        self, request: HttpRequest, thing: Any, draft: Draft | None, view: View, extra: dict
+    ) -> HttpResponse:
+        seen = draft.seen if draft else latest_version(thing)
+        desk = Desk(thing, draft, may_publish(request), seen)
+        open_form = partial(self._open, request, thing, desk, view, extra)
+        if request.method != "POST":
+            return open_form(self.take_up(request, thing, draft) if draft else None)
+        data = give_back(self, request, thing, self.mended(request, thing, request.POST))
+        request.POST = data  # type: ignore[assignment]
+        if "_preview" in data:
+            return self.preview(request, thing, view, str(data["_preview"]))
+        if "_discard" in data and draft:
+            draft.delete()
+            self.message_user(request, _("Brouillon abandonné : rien n’a changé sur le site."))
+            return HttpResponseRedirect(self._address(thing, None))
+        if "_withdraw" in data and thing:
+            return self._withdraw(request, thing)
+        if "_draft" in data or not may_publish(request):
+            return self._keep(request, thing, draft, open_form)
+        return self._publish(request, thing, draft, desk, view, open_form)
+
+    def _open(
+        self,
+        request: HttpRequest,
+        thing: Any,
+        desk: Desk,
+        view: View,
+        extra: dict,
+        data: QueryDict | None = None,
+        conflict: Conflict | None = None,
+    ) -> HttpResponse:
+        """The form: as the thing is, or as typed in `data`, with what is missing said."""
+        asked = copy.copy(request)
+        asked.method = "GET"
+        asked.taken_up = data  # type: ignore[attr-defined]
+        desk.conflict = conflict
+        if conflict:
+            desk.seen = latest_version(thing) if conflict.live else desk.seen
+        at = request.POST.get("_publish_at", "") if request.method == "POST" else ""
+        moment = desk.draft.publish_at if desk.draft else None
+        desk.publish_at = at or (f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}" if moment else "")
+        answer = view(asked, extra_context={**extra, "desk": desk})
+        answer._csp_config = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}  # type: ignore[attr-defined]
+        return answer
+
+    def _keep(
+        self, request: HttpRequest, thing: Any, draft: Draft | None, open_form: View
+    ) -> HttpResponse:
+        """Keep what was typed, whatever it is worth; never cover unseen what another has kept."""
+        data = request.POST
+        with transaction.atomic():
+            current = (
+                Draft.objects.select_for_update().filter(pk=draft.pk).first() if draft else None
+            )
+            if current and str(current.saves) != data.get("_saves"):
+                theirs = self.take_up(request, thing, current)
+                conflict = find_conflict(self, request, thing, data, theirs, draft=current)
+                if conflict:
+                    return open_form(data, conflict)
+            kept = current or Draft(
+                content_type=ContentType.objects.get_for_model(self.model),
+                object_id=str(thing.pk) if thing else "",
+                saves=0,
+                seen=_whole(data.get("_seen")),
+            )
+            kept.data = posted.pack(data)
+            kept.names = list(self.get_form(request, thing)().fields)
+            kept.title = next((data[name] for name in TITLES if data.get(name)), "")[:200]
+            kept.author_id = request.user.pk
+            kept.saves += 1
+            kept.problem = ""
+            if not may_publish(request):
+                kept.publish_at = None
+            kept.save()
+        self.message_user(
+            request, _("Brouillon enregistré : rien n’a changé sur le site."), messages.SUCCESS
+        )
+        return HttpResponseRedirect(self._address(thing, kept))
+
+    def _publish(
+        self,
+        request: HttpRequest,
+        thing: Any,
+        draft: Draft | None,
+        desk: Desk,
+        view: View,
+        open_form: View,
+    ) -> HttpResponse:
+        """Publish what was typed, now or at the moment asked; all of it, or nothing."""
+        try:
+            moment = publication_time(request.POST)
+        except ValidationError:
+            self.message_user(
+                request,
+                _("Le moment de publication n’est pas une date : écrivez-la en AAAA-MM-JJ HH:MM."),
+                messages.ERROR,
+            )
+            return open_form(request.POST)
+        later = moment is not None and moment > timezone.now()
+        with transaction.atomic():
+            if thing is not None:
+                self.model._base_manager.select_for_update().get(pk=thing.pk)
+            if latest_version(thing) != _whole(request.POST.get("_seen")):
+                conflict = find_conflict(self, request, thing, request.POST, None)
+                if conflict:
+                    return open_form(request.POST, conflict)
+            answer = view(request, extra_context={"desk": desk})
+            if answer.status_code != 302:
+                answer._csp_config = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}  # type: ignore[attr-defined]
+                return answer
+            saved = request.saved  # type: ignore[attr-defined]
+            if later:
+                transaction.set_rollback(True)
+            elif draft:
+                Draft.objects.filter(pk=draft.pk).delete()
+        if later:
+            return self._schedule(request, thing, draft, moment, open_form)
+        return HttpResponseRedirect(self._address(saved, None))
+
+    def _schedule(
+        self, request: HttpRequest, thing: Any, draft: Draft | None, moment: Any, open_form: View
+    ) -> HttpResponse:
+        answer = self._keep(request, thing, draft, open_form)
+        if answer.status_code == 302:
+            kind = ContentType.objects.get_for_model(self.model)
+            mine = Draft.objects.filter(content_type=kind, author=request.user)
+            kept = mine.latest("updated_at")
+            Draft.objects.filter(pk=kept.pk).update(publish_at=moment)
+            when = date_format(timezone.localtime(moment), "j F Y à H:i")
+            self.message_user(request, _("Publication programmée pour le %s.") % when)
+        return answer
+
+    def _withdraw(self, request: HttpRequest, thing: Any) -> HttpResponse:
+        if not may_publish(request):
+            raise PermissionDenied
+        self.withdraw(request.user, thing, _("Retiré du site."))
+        self.message_user(request, _("Retiré du site : son adresse dit qu’elle a été retirée."))
+        return HttpResponseRedirect(self._address(thing, None))
+
+    def withdraw(self, user: Any, thing: Any, reason: str) -> None:
+        """Take a thing off the site, and write down who did and why; nobody if it was planned."""
+        with create_revision():
+            if user is not None:
+                set_user(user)
+            set_comment(reason)
+            thing.state, thing.withdraw_at = State.WITHDRAWN, None
+            thing.save()
+
+    def plain_view(self, request: HttpRequest, thing: Any) -> HttpResponse:
+        """The admin's own view of what a request posts, without buttons or drafts."""
+        if thing is None:
+            return super().add_view(request)
+        return super().change_view(request, str(thing.pk))
+
+    def plain_again(self, draft: Draft) -> View:
+        """The same, for the thing of a draft."""
+        return lambda request, **kwargs: self.plain_view(request, draft.thing)
+
+    def preview(
+        self, request: HttpRequest, thing: Any, view: View, language: str = ""
+    ) -> HttpResponse:
+        """What visitors would see, rendered in a change that is then taken back."""
+        codes = [code for code, _name in settings.LANGUAGES]
+        with self._taken_back(request):
+            answer = view(request)
+            if answer.status_code == 302:
+                address = request.saved.get_absolute_url()  # type: ignore[attr-defined]
+                return previews.as_visitor(
+                    request, address, language if language in codes else settings.LANGUAGE_CODE
+                )
+            answer.template_name = "admin/editorial/not_yet.html"
+            answer.render()
+        return previews.unseen(HttpResponse(answer.content))
+
+    @contextmanager
+    def _taken_back(self, request: HttpRequest) -> Iterator[None]:
+        request.silent = True  # type: ignore[attr-defined]
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    def _address(self, thing: Any, draft: Draft | None) -> str:
+        if draft:
+            return draft.address
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        return (
+            reverse(f"{name}_change", args=[thing.pk]) if thing else reverse(f"{name}_changelist")
+        )
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isdigit() else 0
+
+
+def _is_key(text: str) -> bool:
+    return len(text) == 36 and not text.strip("0123456789abcdef-")

@@ -1,0 +1,91 @@
+"""Drafts: the form an editor posted, kept until it is published (docs/adr/0012)."""
+
+import uuid
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class DraftQuerySet(models.QuerySet):
+    def of(self, thing: models.Model) -> Self:
+        """The draft of one published thing, or none."""
+        kind = ContentType.objects.get_for_model(type(thing))
+        return self.filter(content_type=kind, object_id=str(thing.pk))
+
+    def due(self) -> Self:
+        """Those whose time has come and that have not failed."""
+        return self.filter(publish_at__lte=timezone.now(), problem="").order_by("publish_at")
+
+    def for_first_screen(self) -> Self:
+        return self.select_related("author", "content_type").order_by("-updated_at")
+
+
+class Draft(models.Model):
+    """What was typed in the form of one thing, published or not yet existing; one for a thing."""
+
+    read_by_visitors = False
+
+    key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    object_id = models.CharField(max_length=80, blank=True)
+    title = models.CharField(_("titre"), max_length=200, blank=True)
+    data = models.JSONField(default=dict)
+    names = models.JSONField(default=list)
+    seen = models.PositiveBigIntegerField(default=0)
+    saves = models.PositiveIntegerField(default=1)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("auteur"),
+        null=True,
+        related_name="+",
+    )
+    updated_at = models.DateTimeField(_("enregistré le"), auto_now=True)
+    publish_at = models.DateTimeField(_("publier le"), null=True, blank=True, db_index=True)
+    problem = models.TextField(_("empêchement"), blank=True)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("brouillon")
+        permissions = [("publish", _("Peut publier, retirer et programmer"))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_type", "object_id"],
+                name="editorial_draft_one_for_a_thing",
+                condition=~Q(object_id=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.content_type)
+
+    @property
+    def posted(self) -> QueryDict:
+        """What the form sent, as the form will read it again."""
+        data = QueryDict(mutable=True)
+        for name, values in self.data.items():
+            data.setlist(name, values)
+        return data
+
+    @property
+    def address(self) -> str:
+        """Where it goes on being written."""
+        kind = self.content_type
+        name = f"admin:{kind.app_label}_{kind.model}"
+        if self.object_id:
+            return reverse(f"{name}_change", args=[self.object_id])
+        return reverse(f"{name}_add", query={"brouillon": str(self.key)})
+
+    @property
+    def thing(self) -> Any:
+        """The published thing it will change, if there is one."""
+        model = self.content_type.model_class()
+        return model._base_manager.filter(pk=self.object_id).first() if self.object_id else None

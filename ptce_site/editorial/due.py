@@ -1,0 +1,108 @@
+"""Drafts without a browser: shown by a link, or published because their time has come."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import admin
+from django.db import DatabaseError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .models import Draft
+from .publication import Publishable, State
+from .taking_up import latest_version
+
+logger = logging.getLogger(__name__)
+
+
+def replay(draft: Draft, request: HttpRequest | None = None) -> HttpRequest:
+    """The request its author would make to publish a draft now."""
+    again = HttpRequest()
+    host = urlsplit(settings.SITE_URL).netloc
+    again.META = dict(request.META) if request else {"HTTP_HOST": host}
+    again.method, again.path, again.user = "POST", draft.address, draft.author  # type: ignore[assignment]
+    again._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
+    again.silent = True  # type: ignore[attr-defined]
+    again.POST = room(draft).take_up(again, draft.thing, draft)
+    return again
+
+
+def room(draft: Draft) -> Any:
+    """The admin that edits the kind of thing a draft is."""
+    model: Any = draft.content_type.model_class()
+    return admin.site.get_model_admin(model)
+
+
+def publish_draft(draft: Draft) -> bool:
+    """Publish a draft whose time has come. False, and its problem written down, if it cannot be."""
+    thing = draft.thing
+    problem = ""
+    if draft.object_id and thing is None:
+        problem = _("La fiche a été supprimée entre-temps.")
+    elif draft.author is None or not draft.author.has_perm("editorial.publish"):
+        problem = _("Qui l’a programmé ne peut plus publier.")
+    elif latest_version(thing) != draft.seen:
+        problem = _("La page a changé depuis : relisez, puis publiez.")
+    else:
+        with transaction.atomic():
+            if room(draft).plain_view(replay(draft), thing).status_code == 302:
+                Draft.objects.filter(pk=draft.pk).delete()
+                return True
+            transaction.set_rollback(True)
+        problem = _("Il manque quelque chose pour publier : ouvrez-le.")
+    Draft.objects.filter(pk=draft.pk).update(problem=problem)
+    return False
+
+
+def apply_due() -> tuple[int, int]:
+    """Publish the drafts and withdraw the pages whose time has come: how many of each.
+
+    Several processes may notice at once: the first to lock a row does it, the others find it done.
+    """
+    published = 0
+    for key in list(Draft.objects.due().values_list("pk", flat=True)):
+        with transaction.atomic():
+            draft = Draft.objects.due().select_for_update().filter(pk=key).first()
+            published += bool(draft and publish_draft(draft))
+    return published, sum(_withdraw_due(model) for model in publishables())
+
+
+def publishables() -> list[type[Publishable]]:
+    """The models that are published, as the admin knows them."""
+    return [model for model in admin.site._registry if issubclass(model, Publishable)]
+
+
+def _withdraw_due(model: type[Publishable]) -> int:
+    done = 0
+    due = model._default_manager.filter(state=State.PUBLISHED, withdraw_at__lte=timezone.now())
+    for key in list(due.values_list("pk", flat=True)):
+        with transaction.atomic():
+            thing = due.select_for_update().filter(pk=key).first()
+            if thing is not None:
+                admin.site.get_model_admin(model).withdraw(
+                    None, thing, _("Retiré à la date prévue.")
+                )
+                done += 1
+    return done
+
+
+class DueMiddleware:
+    """The first process that notices applies what is due; one look every few seconds."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self._next = time.monotonic() + settings.LOOK_EVERY
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + settings.LOOK_EVERY
+            try:
+                apply_due()
+            except DatabaseError:  # visitors are answered all the same; the next look tries again
+                logger.exception("What is due could not be applied.")
+        return self.get_response(request)
