@@ -67,7 +67,7 @@ def test_a_live_page_stays_as_it_is_until_all_of_it_is_published(editor_client, 
     assert "Autre corps" not in client.get("/ess/").content.decode()
     reopened = editor_client.get(url).content.decode()
     assert "Autre titre" in reopened and "Autre corps" in reopened and "Brouillon." in reopened
-    publish = {k: v for k, v in typed(editor_client, url).items()} | {"_publish": [""]}
+    publish = typed(editor_client, url, _publish="")
     assert editor_client.post(url, publish).status_code == 302
     live = client.get("/ess/").content.decode()
     assert "Autre titre" in live and "Autre corps" in live
@@ -110,6 +110,7 @@ def test_parts_added_moved_and_removed_meet_those_changed_meanwhile(editor_clien
         data[name.replace("-0-", f"-{n}-")] = [""]
     data |= {
         f"actors-{n}-name": ["Nouveau"],
+        f"actors-{n}-position": ["99"],
         f"actors-{n}-role_fr": ["Il arrive"],
         f"actors-{n}-source": ["loi-2014-856"],
     }
