@@ -1,6 +1,7 @@
 """The real content in every database, the strict client, a real server and a real browser."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -86,7 +87,11 @@ class Server:
     def start(self) -> None:
         gunicorn = [str(Path(sys.executable).with_name("gunicorn")), "ptce_site.wsgi:application"]
         self.process = subprocess.Popen(
-            gunicorn, cwd=ROOT, env=self.environment, stderr=subprocess.DEVNULL
+            gunicorn,
+            cwd=ROOT,
+            env=self.environment,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
@@ -96,6 +101,11 @@ class Server:
             except OSError:
                 time.sleep(0.1)
         raise AssertionError("the site did not start")
+
+    def kill(self) -> None:
+        """All its processes at once, wherever they are."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
     def stop(self) -> None:
         self.process.terminate()

@@ -74,6 +74,7 @@ class DraftingAdmin(TakingUp):
     """The change form of what is drafted, previewed and published."""
 
     change_form_template = "admin/editorial/drafted_form.html"
+    form = PublishingForm
 
     # The two views, and what they do with a posted form
 
