@@ -3,9 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from .editorial.guide import guide_view
 from .feeds import Changes
 
 urlpatterns = [
+    path("admin/aide/", admin.site.admin_view(guide_view), name="guide"),
     path("admin/", admin.site.urls),
     path("", include("ptce_site.editorial.urls")),
     path("fil.atom", Changes(), name="feed"),

@@ -29,7 +29,7 @@ from . import posted, previews
 from .conflicts import Conflict, find_conflict, give_back
 from .models import Draft
 from .publication import State
-from .taking_up import TakingUp, latest_version, publication_time
+from .taking_up import PublishingForm, TakingUp, latest_version, publication_time
 
 TITLES = ("title_fr", "name", "label_fr", "term_fr")
 View = Callable[..., HttpResponse]
