@@ -24,7 +24,7 @@ def guide() -> tuple[SafeString, list[tuple[str, str]]]:
     tasks = []
     for opening, inline in zip(tokens, tokens[1:], strict=False):
         if opening.type == "heading_open" and opening.tag == "h2":
-            anchor = slugify(inline.content)
+            anchor = str(slugify(inline.content))
             opening.attrSet("id", anchor)
             tasks.append((anchor, inline.content))
     html = markdown.renderer.render(tokens[3:], markdown.options, {})  # the page has the title
