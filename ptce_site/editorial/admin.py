@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import report_admin  # noqa: F401 - registers the queue of reports
 from .base_admin import EditorialAdmin
+from .history import HistoryAdmin
 from .models import AccessibilityAudit, Publisher, Source
 
 admin.site.site_header = _("Un PTCE, c’est… · rédaction")
@@ -17,7 +18,7 @@ admin.site.index_title = _("Que voulez-vous mettre à jour ?")
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(HistoryAdmin):
     list_display = ["title", "publisher", "date", "reading", "url_complete"]
     list_filter = ["reading", "url_complete"]
     search_fields = ["title", "publisher", "key", "url"]
@@ -32,7 +33,7 @@ class SourceAdmin(admin.ModelAdmin):
 
 
 @admin.register(Publisher)
-class PublisherAdmin(admin.ModelAdmin):
+class PublisherAdmin(HistoryAdmin):
     """One record: the list leads straight to its form."""
 
     fieldsets = [

@@ -46,8 +46,6 @@ def publication_time(data: Mapping[str, Any]) -> datetime | None:
 class TakingUp(VersionAdmin):
     """A form can be opened on what was typed (`request.taken_up`) instead of on what is saved."""
 
-    form = PublishingForm
-
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
