@@ -34,6 +34,8 @@ class Change:
     before: str
     after: str
     part: str = ""
+    left: str = ""  # of a list: what left it, and what came
+    came: str = ""
 
     @property
     def label(self) -> str:
@@ -50,6 +52,11 @@ class Change:
         words = {"what": self.label, "before": before, "after": after}
         if not self.field:
             return self.part
+        if self.left or self.came:
+            gone = _("enlevé «\u202f%s\u202f»") % self.left if self.left else ""
+            come = _("ajouté «\u202f%s\u202f»") % self.came if self.came else ""
+            told = ", ".join(filter(None, (gone, come)))
+            return _("%(what)s\u202f: %(told)s") % {"what": self.label, "told": told}
         if not before:
             return _("%(what)s\u202f: rempli, «\u202f%(after)s\u202f»") % words
         if not after:
@@ -118,7 +125,15 @@ def _fields(
         if texts[0] == texts[1] and isinstance(field, RichTextField):
             texts = str(then or ""), str(now or "")  # only links or marks moved: show them
         if texts[0] != texts[1]:
-            yield Change(str(field.verbose_name), *texts, part)
+            yield Change(str(field.verbose_name), *texts, part, *_moved(field, then, now, names))
+
+
+def _moved(field: Any, then: Any, now: Any, names: Names) -> Iterator[str]:
+    """What left a list, and what came; empty for any other field."""
+    if field.many_to_many:
+        old, new = set(then or ()), set(now or ())
+        yield names.of(field.related_model, old - new)
+        yield names.of(field.related_model, new - old)
 
 
 def _value(field: Any, values: Held) -> Any:

@@ -33,6 +33,7 @@ from .versions import as_form, keep_first, snapshots, write_down
 
 PER_PAGE = 30
 UNKNOWN = gettext_lazy("Cette version n’existe pas, ou c’est celle d’une autre fiche.")
+TAKEN = gettext_lazy("Déjà prise par une autre fiche\u202f: donnez-en une autre à celle-ci.")
 ONCE = {"show_save_and_continue": False, "show_save_and_add_another": False}
 
 
@@ -47,6 +48,12 @@ class HistoryAdmin(TakingUp):
         name = f"{self.opts.app_label}_{self.opts.model_name}_compare"
         compare = self.admin_site.admin_view(self.compare_view)
         return [re_path(r"^([^/]+)/history/compare/$", compare, name=name), *super().get_urls()]
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.unique:
+            field.error_messages["unique"] = TAKEN
+        return field
 
     # What was done
 
