@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
 from ptce_site.editorial.base_admin import EditorialAdmin, PublishableAdmin
+from ptce_site.editorial.guarding import GuardedAdmin
 from ptce_site.editorial.taking_up import PublishingForm
 
 from .geography import search_key
@@ -74,7 +75,7 @@ class SectorWordingInline(admin.TabularInline):
 
 
 @admin.register(Sector)
-class SectorAdmin(EditorialAdmin):
+class SectorAdmin(GuardedAdmin, EditorialAdmin):
     list_display = ["name", "position"]
     search_fields = ["name_fr"]
     inlines = [SectorWordingInline]
@@ -89,7 +90,7 @@ class ApplicationCountInline(TranslationTabularInline):
 
 
 @admin.register(Call)
-class CallAdmin(EditorialAdmin):
+class CallAdmin(GuardedAdmin, EditorialAdmin):
     list_display = ["name", "launched_on", "announced_on", "laureates"]
     inlines = [ApplicationCountInline]
     autocomplete_fields = ["source", "other_sources"]

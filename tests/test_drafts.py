@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pages.models import KeyFigure, Page, Section
-from poles.models import Actor, Pole
+from poles.models import Actor, Pole, Sector
 from ptce_site.editorial import due
 from ptce_site.editorial.models import Draft
 
@@ -299,3 +299,20 @@ def test_a_section_only_in_a_draft_is_nowhere(editor_client, client):
     assert editor_client.post(url, data).status_code == 302
     assert "Partie à venir" in editor_client.get(url).content.decode()
     assert "Partie à venir" not in client.get("/ess/").content.decode()
+
+
+def test_what_is_saved_at_once_is_guarded_too(editor_client, second_client):
+    """A sector has no draft; the second to save is told, chooses, and loses nothing."""
+    sector = Sector.objects.order_by("pk").first()
+    url = address(sector)
+    mine, theirs = typed(editor_client, url, name_fr="Le mien"), typed(second_client, url)
+    theirs |= {"name_fr": ["Le sien"]}
+    assert second_client.post(url, theirs).status_code == 302
+    answer = editor_client.post(url, mine)
+    html = answer.content.decode()
+    assert answer.status_code == 200 and "Le sien" in html and "Le mien" in html
+    sector.refresh_from_db()
+    assert sector.name_fr == "Le sien"
+    assert editor_client.post(url, form_data(html)).status_code == 302
+    sector.refresh_from_db()
+    assert sector.name_fr == "Le mien"

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from . import report_admin  # noqa: F401 - registers the queue of reports
 from .base_admin import EditorialAdmin
+from .guarding import GuardedAdmin
+from .history import HistoryAdmin
 from .models import AccessibilityAudit, Publisher, Source
 
 admin.site.site_header = _("Un PTCE, c’est… · rédaction")
@@ -17,7 +19,7 @@ admin.site.index_title = _("Que voulez-vous mettre à jour ?")
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(GuardedAdmin, HistoryAdmin):
     list_display = ["title", "publisher", "date", "reading", "url_complete"]
     list_filter = ["reading", "url_complete"]
     search_fields = ["title", "publisher", "key", "url"]
@@ -32,7 +34,7 @@ class SourceAdmin(admin.ModelAdmin):
 
 
 @admin.register(Publisher)
-class PublisherAdmin(admin.ModelAdmin):
+class PublisherAdmin(GuardedAdmin, HistoryAdmin):
     """One record: the list leads straight to its form."""
 
     fieldsets = [
@@ -61,7 +63,7 @@ class PublisherAdmin(admin.ModelAdmin):
 
 
 @admin.register(AccessibilityAudit)
-class AccessibilityAuditAdmin(EditorialAdmin):
+class AccessibilityAuditAdmin(GuardedAdmin, EditorialAdmin):
     list_display = ["audited_on", "standard", "rate", "auditor"]
     shared = [(None, ("audited_on", "auditor", "standard", "rate"))]
     translated = ("findings",)

@@ -8,13 +8,15 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
-from reversion.admin import VersionAdmin
+from reversion import create_revision, set_comment, set_user
 
 from .drafting import DraftingAdmin, may_publish
+from .history import HistoryAdmin
 from .publication import State
+from .versions import keep_first
 
 
-class EditorialAdmin(VersionAdmin, TranslationAdmin):
+class EditorialAdmin(HistoryAdmin, TranslationAdmin):
     """A form in parts: what is the same in every language, then one part a language.
 
     `shared` lists (title, fields) of the untranslated parts; `translated` names the translated
@@ -58,7 +60,11 @@ def publish(modeladmin: Any, request: HttpRequest, queryset: Any) -> None:
             words = {"thing": thing, "problem": "; ".join(error.messages)}
             modeladmin.message_user(request, _("%(thing)s : %(problem)s") % words, level="ERROR")
         else:
-            thing.save()
+            keep_first(thing)
+            with create_revision():
+                set_user(request.user)
+                set_comment(str(_("Publié depuis la liste.")))
+                thing.save()
             done += 1
     if done:
         modeladmin.message_user(request, _("%(done)d publié(s).") % {"done": done})

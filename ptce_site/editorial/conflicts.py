@@ -51,7 +51,7 @@ def find_conflict(
     this editor's own work. None if nothing differs.
     """
     if draft is not None and theirs is not None:
-        conflict = Conflict(_name(draft.author), draft.updated_at, live=False)
+        conflict = Conflict(name_of(draft.author), draft.updated_at, live=False)
         base = None
     else:
         conflict, base = _since(thing, mine)
@@ -105,7 +105,7 @@ def _since(thing: Any, mine: QueryDict) -> tuple[Conflict, Version | None]:
     revision = last.revision if last else None
     return (
         Conflict(
-            _name(revision.user) if revision else "",
+            name_of(revision.user) if revision else "",
             revision.date_created if revision else None,
             live=True,
         ),
@@ -194,5 +194,6 @@ def _shown(kind: forms.Field, values: list[str]) -> str:
     return plain_text(" ".join(values))
 
 
-def _name(user: AbstractUser | None) -> str:
+def name_of(user: AbstractUser | None) -> str:
+    """Who that is, as colleagues know them; nothing if nobody was there."""
     return (user.get_full_name() or user.get_username()) if user else ""

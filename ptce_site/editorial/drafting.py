@@ -1,7 +1,6 @@
-"""Drafts in the admin: kept as posted, shown again, previewed, published, scheduled.
+"""Drafts in the admin: kept as posted, shown again, previewed, published (docs/adr/0012).
 
-The form validates for publication always: a draft is never validated, it is kept, and reopened with
-what is missing said beside each field. `docs/adr/0012-drafts-are-posted-forms.md` tells why.
+A draft is never validated: it is kept, and reopened with what is missing said beside each field.
 """
 
 import copy
@@ -30,6 +29,7 @@ from .conflicts import Conflict, find_conflict, give_back
 from .models import Draft
 from .publication import State
 from .taking_up import PublishingForm, TakingUp, latest_version, publication_time
+from .versions import keep_first
 
 TITLES = ("title_fr", "name", "label_fr", "term_fr")
 View = Callable[..., HttpResponse]
@@ -73,10 +73,8 @@ class Desk:
 class DraftingAdmin(TakingUp):
     """The change form of what is drafted, previewed and published."""
 
-    change_form_template = "admin/editorial/drafted_form.html"
     form = PublishingForm
-
-    # The two views, and what they do with a posted form
+    change_form_template = "admin/editorial/drafted_form.html"
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None
@@ -103,11 +101,12 @@ class DraftingAdmin(TakingUp):
     def _edit(
         self, request: HttpRequest, thing: Any, draft: Draft | None, view: View, extra: dict
     ) -> HttpResponse:
-        seen = draft.seen if draft else latest_version(thing)
-        desk = Desk(thing, draft, may_publish(request), seen)
+        old = getattr(request, "taken_up", None)  # a version of the history to put back
+        own = None if old else draft
+        desk = Desk(thing, own, may_publish(request), own.seen if own else latest_version(thing))
         open_form = partial(self._open, request, thing, desk, view, extra)
         if request.method != "POST":
-            return open_form(self.take_up(request, thing, draft) if draft else None)
+            return open_form(self.take_up(request, thing, own) if own else old)
         data = give_back(self, request, thing, self.mended(request, thing, request.POST))
         request.POST = data  # type: ignore[assignment]
         if "_preview" in data:
@@ -215,7 +214,7 @@ class DraftingAdmin(TakingUp):
             if later:
                 transaction.set_rollback(True)
             elif draft:
-                Draft.objects.filter(pk=draft.pk).delete()
+                Draft.objects.filter(pk=draft.pk, saves=_whole(request.POST.get("_saves"))).delete()
         if later:
             return self._schedule(request, thing, draft, moment, open_form)
         return HttpResponseRedirect(self._address(saved, None))
@@ -242,6 +241,7 @@ class DraftingAdmin(TakingUp):
 
     def withdraw(self, user: Any, thing: Any, reason: str) -> None:
         """Take a thing off the site, and write down who did and why; nobody if it was planned."""
+        keep_first(thing)
         with create_revision():
             if user is not None:
                 set_user(user)

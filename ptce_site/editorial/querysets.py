@@ -4,11 +4,13 @@ import datetime
 from collections.abc import Iterable
 from typing import Any, Self
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, StringAgg, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import get_language
+from reversion.models import Version
 
 
 class SourceQuerySet(models.QuerySet):
@@ -133,3 +135,26 @@ def united(rows: Iterable[models.QuerySet]) -> models.QuerySet:
     """The index rows of several models in one query."""
     first, *others = rows
     return first.union(*others, all=True).order_by()
+
+
+def versions_of(model: type[models.Model], pk: Any) -> models.QuerySet:
+    """The history of one thing, the latest first, with who wrote each version."""
+    found = Version.objects.get_for_object_reference(model, str(pk))
+    return found.select_related("revision__user").order_by("-revision__date_created", "-pk")
+
+
+def versions_with(revisions: Iterable[int], kinds: Iterable[type[models.Model]]) -> models.QuerySet:
+    """What else of these kinds was written down in these revisions: the parts, among others."""
+    types = [ContentType.objects.get_for_model(kind) for kind in kinds]
+    return Version.objects.filter(revision__in=revisions, content_type__in=types).order_by("pk")
+
+
+def deleted_versions(model: type[models.Model]) -> models.QuerySet:
+    """The last version of each thing that is no more, the last deleted first."""
+    found = Version.objects.get_deleted(model).select_related("revision__user")
+    return found.order_by("-revision__date_created", "-pk")
+
+
+def version_numbered(versions: models.QuerySet, number: str) -> Any:
+    """The one of these versions that has this number, or none."""
+    return versions.filter(pk=number).first() if number.isdecimal() and len(number) < 18 else None
