@@ -54,8 +54,10 @@ def columns(things) -> list[dict]:
     """Every column, each language apart, without the moments of writing; empty is empty."""
     found = things.order_by("pk")
     found = (found.rewrite(False) if hasattr(found, "rewrite") else found).values()
+    moving = ("created_at", "updated_at")
     return [
-        {k: v for k, v in row.items() if k not in ("created_at", "updated_at")} for row in found
+        {name: "" if value is None else value for name, value in row.items() if name not in moving}
+        for row in found
     ]
 
 
@@ -511,6 +513,7 @@ def test_initial_versions_are_written_by_the_set_up(editor_client):
 def test_marks_and_excerpts():
     assert marked("un deux", "un <b>") == ("un <del>deux</del>", "un <ins>&lt;b&gt;</ins>")
     assert marked("", "a") == ("", "<ins>a</ins>")
+    assert excerpts("« un »\u202f: a", "") == ("« un »\u202f: a", "")
     long = "mot " * 60
     before, after = excerpts(long + "fin", long + "suite")
     assert before.endswith("fin") and after.endswith("suite") and before.startswith("… ")
