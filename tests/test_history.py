@@ -517,3 +517,16 @@ def test_marks_and_excerpts():
     long = "mot " * 60
     before, after = excerpts(long + "fin", long + "suite")
     assert before.endswith("fin") and after.endswith("suite") and before.startswith("… ")
+
+
+def test_a_part_whose_whole_is_gone_says_so_beside_the_field(editor_client, pole):
+    milestone = pole.milestones.first()
+    deleted(editor_client, pole)
+    version = versions_of(Milestone, milestone.pk)[0]
+    html = text(editor_client.get(url(milestone, "recover", version.pk)))
+    assert 'id="id_pole_error"' in html and form_data(html)["text_fr"] == [milestone.text_fr]
+    answer = editor_client.post(
+        url(milestone, "recover", version.pk), form_data(html) | {"_publish": [""]}
+    )
+    assert answer.status_code == 302, "as a milestone of the policy, once seen"
+    assert Milestone.objects.get(pk=milestone.pk).pole is None
