@@ -54,8 +54,10 @@ def columns(things) -> list[dict]:
     """Every column, each language apart, without the moments of writing; empty is empty."""
     found = things.order_by("pk")
     found = (found.rewrite(False) if hasattr(found, "rewrite") else found).values()
+    moving = ("created_at", "updated_at")
     return [
-        {k: v for k, v in row.items() if k not in ("created_at", "updated_at")} for row in found
+        {name: "" if value is None else value for name, value in row.items() if name not in moving}
+        for row in found
     ]
 
 
@@ -511,6 +513,20 @@ def test_initial_versions_are_written_by_the_set_up(editor_client):
 def test_marks_and_excerpts():
     assert marked("un deux", "un <b>") == ("un <del>deux</del>", "un <ins>&lt;b&gt;</ins>")
     assert marked("", "a") == ("", "<ins>a</ins>")
+    assert excerpts("« un »\u202f: a", "") == ("« un »\u202f: a", "")
     long = "mot " * 60
     before, after = excerpts(long + "fin", long + "suite")
     assert before.endswith("fin") and after.endswith("suite") and before.startswith("… ")
+
+
+def test_a_part_whose_whole_is_gone_says_so_beside_the_field(editor_client, pole):
+    milestone = pole.milestones.first()
+    deleted(editor_client, pole)
+    version = versions_of(Milestone, milestone.pk)[0]
+    html = text(editor_client.get(url(milestone, "recover", version.pk)))
+    assert 'id="id_pole_error"' in html and form_data(html)["text_fr"] == [milestone.text_fr]
+    answer = editor_client.post(
+        url(milestone, "recover", version.pk), form_data(html) | {"_publish": [""]}
+    )
+    assert answer.status_code == 302, "as a milestone of the policy, once seen"
+    assert Milestone.objects.get(pk=milestone.pk).pole is None

@@ -194,7 +194,7 @@ def marked(before: str, after: str) -> tuple[SafeString, SafeString]:
 
 def excerpts(before: str, after: str) -> tuple[str, str]:
     """Both texts short enough for a line, from a few words before the first that differs."""
-    old, new = before.split(), after.split()
+    old, new = before.split(" "), after.split(" ")  # narrow spaces hold their words together
     same = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), None)
     same = min(len(old), len(new)) if same is None else same
     start = max(same - CONTEXT, 0) if max(len(before), len(after)) > LONG else 0

@@ -190,6 +190,7 @@ class HistoryAdmin(TakingUp):
                 "version": origin,
                 "who": name_of(origin.revision.user),
                 "gone": thing is None,
+                "parts": bool(self.inlines),
                 "draft": desk and not desk.draft and thing and Draft.objects.of(thing).first(),
             }
         return super().render_change_form(request, context, *args, **kwargs)
