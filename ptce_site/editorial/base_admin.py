@@ -12,6 +12,7 @@ from reversion.admin import VersionAdmin
 
 from .drafting import DraftingAdmin, may_publish
 from .publication import State
+from .redirects import remember
 
 
 class EditorialAdmin(VersionAdmin, TranslationAdmin):
@@ -59,6 +60,7 @@ def publish(modeladmin: Any, request: HttpRequest, queryset: Any) -> None:
             modeladmin.message_user(request, _("%(thing)s : %(problem)s") % words, level="ERROR")
         else:
             thing.save()
+            remember(thing)
             done += 1
     if done:
         modeladmin.message_user(request, _("%(done)d publié(s).") % {"done": done})
@@ -79,6 +81,11 @@ class PublishableAdmin(DraftingAdmin, EditorialAdmin):
     actions = [publish, withdraw]
     list_filter = ["state"]
     readonly_fields = ["created_at", "updated_at"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        before = self.model._base_manager.in_bulk([obj.pk]).get(obj.pk) if change else None
+        super().save_model(request, obj, form, change)
+        remember(obj, before)
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return may_publish(request)

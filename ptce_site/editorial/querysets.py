@@ -26,6 +26,23 @@ class ContentVersionQuerySet(models.QuerySet):
             self.bulk_create([self.model(pk=1, word=word)], ignore_conflicts=True)
 
 
+class FormerAddressQuerySet(models.QuerySet):
+    def keep(self, kind: models.Model, pk: Any, paths: Iterable[str]) -> None:
+        """Say that these addresses are those of one thing, whosever they were; one query."""
+        rows = [self.model(path=path, content_type=kind, object_id=str(pk)) for path in paths]
+        self.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["path"],
+            update_fields=["content_type", "object_id"],
+        )
+
+    def at(self, path: str, page: str) -> models.Model | None:
+        """What was at `path`, or else at the `page` it stands under."""
+        found = self.filter(path__in={path, page})
+        return max(found, key=lambda one: len(one.path), default=None)
+
+
 class ReportQuerySet(models.QuerySet):
     """The editors' queue, and what is forgotten of those who wrote."""
 
