@@ -37,7 +37,7 @@ class FormerAddressQuerySet(models.QuerySet):
             update_fields=["content_type", "object_id"],
         )
 
-    def at(self, path: str, page: str) -> models.Model | None:
+    def at(self, path: str, page: str) -> Any:
         """What was at `path`, or else at the `page` it stands under."""
         found = self.filter(path__in={path, page})
         return max(found, key=lambda one: len(one.path), default=None)
