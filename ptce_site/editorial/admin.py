@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from . import report_admin  # noqa: F401 - registers the queue of reports
-from .base_admin import EditorialAdmin
+from .base_admin import EditorialAdmin, RoomAdmin
 from .models import AccessibilityAudit, Publisher, Source
 
 admin.site.site_header = _("Un PTCE, c’est… · rédaction")
@@ -17,7 +17,7 @@ admin.site.index_title = _("Que voulez-vous mettre à jour ?")
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(RoomAdmin):
     list_display = ["title", "publisher", "date", "reading", "url_complete"]
     list_filter = ["reading", "url_complete"]
     search_fields = ["title", "publisher", "key", "url"]

@@ -5,17 +5,31 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import SlugField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 from reversion.admin import VersionAdmin
 
+from .deletion import DeletingAdmin, delete_selected
 from .drafting import DraftingAdmin, may_publish
 from .publication import State
 from .redirects import remember
 
+TAKEN = _("Ce mot est déjà celui d’une autre fiche\u202f: choisissez-en un autre.")
 
-class EditorialAdmin(VersionAdmin, TranslationAdmin):
+
+class RoomAdmin(DeletingAdmin):
+    """What every room shares: a deletion that asks, an address that says when it is taken."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(db_field, SlugField) and db_field.unique:
+            field.error_messages["unique"] = TAKEN
+        return field
+
+
+class EditorialAdmin(RoomAdmin, VersionAdmin, TranslationAdmin):
     """A form in parts: what is the same in every language, then one part a language.
 
     `shared` lists (title, fields) of the untranslated parts; `translated` names the translated
@@ -78,7 +92,7 @@ def withdraw(modeladmin: Any, request: HttpRequest, queryset: Any) -> None:
 class PublishableAdmin(DraftingAdmin, EditorialAdmin):
     """For what has a state: buttons change it, the list shows it."""
 
-    actions = [publish, withdraw]
+    actions = [publish, withdraw, delete_selected]
     list_filter = ["state"]
     readonly_fields = ["created_at", "updated_at"]
 

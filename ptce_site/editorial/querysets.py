@@ -150,3 +150,21 @@ def united(rows: Iterable[models.QuerySet]) -> models.QuerySet:
     """The index rows of several models in one query."""
     first, *others = rows
     return first.union(*others, all=True).order_by()
+
+
+def rows_pointing_at(
+    model: type[models.Model],
+    things: Iterable[models.Model],
+    marks: Iterable[str],
+    texts: Iterable[str],
+    fields: Iterable[str],
+    owner: str,
+) -> models.QuerySet:
+    """The rows whose texts hold one of `marks` or whose `fields` name one of `things`, once each.
+
+    `owner` is the field that says of what a row is a part, if it is one.
+    """
+    points = Q(*((f"{text}__contains", mark) for text in texts for mark in marks), _connector=Q.OR)
+    points |= Q(*((f"{name}__in", things) for name in fields), _connector=Q.OR)
+    rows = model._base_manager.filter(pk__in=model._base_manager.filter(points).values("pk"))
+    return rows.select_related(owner) if owner else rows
