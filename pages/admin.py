@@ -47,7 +47,9 @@ class PageAdmin(PublishableAdmin):
     translated = ("title", "nav_title", "lead", "seo_title", "description")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:
-        return [*self.readonly_fields, *(["slug"] if obj and obj.is_main else [])]
+        # As it is saved: a form that was refused has put on the object the word that was typed.
+        saved = self.get_object(request, str(obj.pk)) if obj and obj.is_main else None
+        return [*self.readonly_fields, *(["slug"] if saved and saved.is_main else [])]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Page | None = None) -> dict:
         return {} if obj else self.prepopulated_fields

@@ -1,16 +1,20 @@
 """What the site explains: pages made of sections; figures and definitions are in `knowledge`."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ptce_site.editorial.publication import Publishable, required_unless_draft
+from ptce_site.editorial.reserved import reserved_words
 from ptce_site.editorial.richtext import RichTextField
 
 from .knowledge import Definition, KeyFigure
 from .querysets import PageQuerySet
 
 __all__ = ["Definition", "KeyFigure", "Page", "Section"]
+
+RESERVED = _("Le site a déjà une adresse «\u202f%(word)s\u202f»\u202f: choisissez un autre mot.")
 
 
 class Page(Publishable):
@@ -66,6 +70,11 @@ class Page(Publishable):
         if self.slug == self.Main.HOME:
             return reverse("pages:home")
         return reverse("pages:page", args=[self.slug])
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug in reserved_words() - set(self.Main.values):
+            raise ValidationError({"slug": RESERVED % {"word": self.slug}})
 
     @property
     def menu_title(self) -> str:

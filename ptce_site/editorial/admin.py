@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import report_admin  # noqa: F401 - registers the queue of reports
 from .base_admin import EditorialAdmin
+from .deletion import DeletingAdmin
 from .guarding import GuardedAdmin
 from .history import HistoryAdmin
 from .models import AccessibilityAudit, Publisher, Source
@@ -19,7 +20,7 @@ admin.site.index_title = _("Que voulez-vous mettre à jour ?")
 
 
 @admin.register(Source)
-class SourceAdmin(GuardedAdmin, HistoryAdmin):
+class SourceAdmin(DeletingAdmin, GuardedAdmin, HistoryAdmin):
     list_display = ["title", "publisher", "date", "reading", "url_complete"]
     list_filter = ["reading", "url_complete"]
     search_fields = ["title", "publisher", "key", "url"]

@@ -10,13 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 from reversion import create_revision, set_comment, set_user
 
+from .deletion import DeletingAdmin, delete_selected
 from .drafting import DraftingAdmin, may_publish
 from .history import HistoryAdmin
 from .publication import State
+from .redirects import remember
 from .versions import keep_first
 
 
-class EditorialAdmin(HistoryAdmin, TranslationAdmin):
+class EditorialAdmin(DeletingAdmin, HistoryAdmin, TranslationAdmin):
     """A form in parts: what is the same in every language, then one part a language.
 
     `shared` lists (title, fields) of the untranslated parts; `translated` names the translated
@@ -65,6 +67,7 @@ def publish(modeladmin: Any, request: HttpRequest, queryset: Any) -> None:
                 set_user(request.user)
                 set_comment(str(_("Publié depuis la liste.")))
                 thing.save()
+            remember(thing)
             done += 1
     if done:
         modeladmin.message_user(request, _("%(done)d publié(s).") % {"done": done})
@@ -82,9 +85,14 @@ def withdraw(modeladmin: Any, request: HttpRequest, queryset: Any) -> None:
 class PublishableAdmin(DraftingAdmin, EditorialAdmin):
     """For what has a state: buttons change it, the list shows it."""
 
-    actions = [publish, withdraw]
+    actions = [publish, withdraw, delete_selected]
     list_filter = ["state"]
     readonly_fields = ["created_at", "updated_at"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        before = self.model._base_manager.in_bulk([obj.pk]).get(obj.pk) if change else None
+        super().save_model(request, obj, form, change)
+        remember(obj, before)
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return may_publish(request)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from .drafts import Draft
 from .partialdate import PartialDateField, format_partial_date
 from .querysets import ContentVersionQuerySet, SourcedQuerySet, SourceQuerySet
+from .redirects import FormerAddress
 from .reports import Report
 from .richtext import RichTextField
 
@@ -16,6 +17,7 @@ __all__ = [
     "AccessibilityAudit",
     "ContentVersion",
     "Draft",
+    "FormerAddress",
     "Publisher",
     "Report",
     "Source",

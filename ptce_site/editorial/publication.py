@@ -127,6 +127,11 @@ def get_public_or_gone(queryset: models.QuerySet, **lookup: Any) -> Any:
     return thing
 
 
+def gone(request: HttpRequest) -> HttpResponse:
+    """The page that says a public thing has left."""
+    return render(request, "410.html", status=410)
+
+
 class GoneMiddleware:
     """Turns Gone into the site's own page with status 410."""
 
@@ -137,4 +142,4 @@ class GoneMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return render(request, "410.html", status=410) if isinstance(error, Gone) else None
+        return gone(request) if isinstance(error, Gone) else None

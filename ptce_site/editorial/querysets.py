@@ -28,6 +28,23 @@ class ContentVersionQuerySet(models.QuerySet):
             self.bulk_create([self.model(pk=1, word=word)], ignore_conflicts=True)
 
 
+class FormerAddressQuerySet(models.QuerySet):
+    def keep(self, kind: models.Model, pk: Any, paths: Iterable[str]) -> None:
+        """Say that these addresses are those of one thing, whosever they were; one query."""
+        rows = [self.model(path=path, content_type=kind, object_id=str(pk)) for path in paths]
+        self.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["path"],
+            update_fields=["content_type", "object_id"],
+        )
+
+    def at(self, path: str, page: str) -> Any:
+        """What was at `path`, or else at the `page` it stands under."""
+        found = self.filter(path__in={path, page})
+        return max(found, key=lambda one: len(one.path), default=None)
+
+
 class ReportQuerySet(models.QuerySet):
     """The editors' queue, and what is forgotten of those who wrote."""
 
@@ -158,3 +175,21 @@ def deleted_versions(model: type[models.Model]) -> models.QuerySet:
 def version_numbered(versions: models.QuerySet, number: str) -> Any:
     """The one of these versions that has this number, or none."""
     return versions.filter(pk=number).first() if number.isdecimal() and len(number) < 18 else None
+
+
+def rows_pointing_at(
+    model: type[models.Model],
+    things: Iterable[models.Model],
+    marks: Iterable[str],
+    texts: Iterable[str],
+    fields: Iterable[str],
+    owner: str,
+) -> models.QuerySet:
+    """The rows whose texts hold one of `marks` or whose `fields` name one of `things`, once each.
+
+    `owner` is the field that says of what a row is a part, if it is one.
+    """
+    points = Q(*((f"{text}__contains", mark) for text in texts for mark in marks), _connector=Q.OR)
+    points |= Q(*((f"{name}__in", things) for name in fields), _connector=Q.OR)
+    rows = model._base_manager.filter(pk__in=model._base_manager.filter(points).values("pk"))
+    return rows.select_related(owner) if owner else rows

@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "ptce_site.editorial.publication.GoneMiddleware",
+    "ptce_site.editorial.redirects.FormerAddressMiddleware",
     "ptce_site.editorial.due.DueMiddleware",
 ]
 

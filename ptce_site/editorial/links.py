@@ -1,0 +1,101 @@
+"""What points to a thing: links and footnotes in long texts, and the fields that name it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.utils import quote
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from .models import Source
+from .querysets import rows_pointing_at
+from .richtext import RichTextField
+
+
+@dataclass(frozen=True, order=True)
+class Link:
+    """One thing that points to another: what it is, in words, and where it is edited."""
+
+    what: str
+    address: str
+
+
+def links_to(*things: models.Model) -> list[Link]:
+    """What would lose a link, a footnote or a field if these things of one kind were deleted.
+
+    One query a model. What is deleted with them (their own parts) is left out.
+    """
+    if not things:
+        return []
+    found = set()
+    for model, owner in _edited().items():
+        texts, fields = long_texts(model), _fields_naming(model, type(things[0]))
+        if not texts and not fields:
+            continue
+        marks = [_mark(thing) for thing in things]
+        for row in rows_pointing_at(model, things, marks, texts, fields, owner):
+            whole = getattr(row, owner) if owner else row
+            if whole not in things:
+                found.add(Link(_said(row, whole), _address(whole)))
+    return sorted(found)
+
+
+def long_texts(model: type[models.Model]) -> list[str]:
+    """The columns of long text of a model, one a language."""
+    names = {field.name for field in model._meta.fields}
+    own = [field.name for field in model._meta.fields if isinstance(field, RichTextField)]
+    return [name for name in own if f"{name}_{settings.LANGUAGE_CODE}" not in names]
+
+
+def _edited() -> dict[Any, str]:
+    """The models editors write in; for a part, the name of the field that says of what."""
+    parts = {
+        inline.model: inline.fk_name or _owner(inline.model, model)
+        for model, room in admin.site._registry.items()
+        for inline in room.inlines
+    }
+    return parts | dict.fromkeys(admin.site._registry, "")
+
+
+def _owner(part: Any, whole: Any) -> str:
+    return next(field.name for field in part._meta.fields if field.related_model is whole)
+
+
+def _fields_naming(model: Any, kind: type[models.Model]) -> list[str]:
+    return [field.name for field in _naming(model) if field.related_model is kind]
+
+
+def _naming(model: Any) -> Iterator[Any]:
+    """The fields of a model that name something else without living and dying with it."""
+    yield from model._meta.many_to_many
+    for field in model._meta.fields:
+        if field.remote_field and field.remote_field.on_delete is not models.CASCADE:
+            yield field
+
+
+def _mark(thing: models.Model) -> str:
+    """How a long text points to a thing, quotes included: 1 is not 12."""
+    if isinstance(thing, Source):
+        return f'"source:{thing.pk}"'
+    return f'"ref:{thing._meta.label_lower}:{thing.pk}"'
+
+
+def _said(row: Any, whole: Any) -> str:
+    name = {"kind": _capital(row._meta.verbose_name), "name": row}
+    if row is whole:
+        return _("%(kind)s «\u202f%(name)s\u202f»") % name
+    of = {"whole": whole._meta.verbose_name, "title": whole}
+    return _("%(kind)s «\u202f%(name)s\u202f», %(whole)s «\u202f%(title)s\u202f»") % (name | of)
+
+
+def _capital(words: Any) -> str:
+    return str(words)[:1].upper() + str(words)[1:]
+
+
+def _address(thing: Any) -> str:
+    meta = thing._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[quote(thing.pk)])
