@@ -4,13 +4,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 from reversion.admin import VersionAdmin
 
 from .drafting import DraftingAdmin, may_publish
+from .models import Draft
 from .publication import State
 
 
@@ -44,6 +45,33 @@ class EditorialAdmin(VersionAdmin, TranslationAdmin):
             *languages,
             *((title, {"fields": fields}) for title, fields in others),
         ]
+
+    # Going back in time changes what visitors see, and django-reversion writes before it asks.
+
+    def revision_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        if request.method != "GET":
+            self.refuse_writers(request)
+        context = {"show_save": may_publish(request), **(extra_context or {})}
+        return super().revision_view(request, object_id, version_id, context)
+
+    def recover_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.refuse_writers(request)
+        return super().recover_view(request, *args, **kwargs)
+
+    def recoverlist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        self.refuse_writers(request)
+        return super().recoverlist_view(request, extra_context)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list; the button that recovers what was deleted is for those who publish."""
+        context = {"has_change_permission": may_publish(request), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def refuse_writers(self, request: HttpRequest) -> None:
+        if not may_publish(request):
+            raise PermissionDenied
 
 
 @admin.action(description=_("Publier la sélection"), permissions=["publish"])
@@ -82,3 +110,23 @@ class PublishableAdmin(DraftingAdmin, EditorialAdmin):
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return may_publish(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A writer may remove a part in a draft (hence the permission), never the thing itself."""
+        return may_publish(request) and super().has_delete_permission(request, obj)
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return super().add_view(request, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """The last door: only a preview, taken back at once, passes it for someone else's eyes."""
+        if not getattr(request, "silent", False):
+            self.refuse_writers(request)
+        super().save_model(request, obj, form, change)
+
+    def check_discard(self, request: HttpRequest, draft: Draft) -> None:
+        """A writer abandons what they wrote last; the rest is for those who publish."""
+        if draft.author_id != request.user.pk:
+            self.refuse_writers(request)

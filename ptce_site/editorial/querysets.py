@@ -2,13 +2,26 @@
 
 import datetime
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
+from django.contrib.auth.models import Permission
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, StringAgg, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import get_language
+
+
+def permissions_named(names: Iterable[tuple[str, str]]) -> models.QuerySet[Permission]:
+    """The permissions called so, each as (application, permission)."""
+    asked = (Q(content_type__app_label=label, codename=codename) for label, codename in names)
+    return Permission.objects.filter(reduce(or_, asked, Q(pk=None)))
+
+
+def all_permissions() -> models.QuerySet[Permission]:
+    return Permission.objects.all()
 
 
 class SourceQuerySet(models.QuerySet):
