@@ -29,37 +29,6 @@ def url(thing, view: str = "change", *more) -> str:
 
 
 @pytest.fixture
-def sign_in(django_user_model):
-    set_up_roles()
-
-    def as_role(role: str, name: str = "") -> StrictClient:
-        user = django_user_model.objects.create_user(name or role, is_staff=True)
-        if role in ROLES:
-            user.groups.add(Group.objects.get(name=ROLES[role]))
-        client = StrictClient()
-        client.force_login(user)
-        client.user = user
-        return client
-
-    return as_role
-
-
-@pytest.fixture
-def writer(sign_in):
-    return sign_in("redaction")
-
-
-@pytest.fixture
-def publisher(sign_in):
-    return sign_in("publication")
-
-
-@pytest.fixture
-def administrator(sign_in):
-    return sign_in("administration")
-
-
-@pytest.fixture
 def figure():
     return KeyFigure.objects.published().order_by("pk").last()
 

@@ -43,7 +43,7 @@ class ReportQuerySet(models.QuerySet):
     """The editors' queue, and what is forgotten of those who wrote."""
 
     def waiting(self) -> Self:
-        return self.filter(state="new")
+        return self.filter(state="new").order_by("created_at", "pk")
 
     def has_key(self, key: str) -> bool:
         return self.filter(key=key).exists()
@@ -140,6 +140,17 @@ def index_rows(
     }
     # Modeltranslation's rewriting passes column names through a set: a union needs them in order.
     return things.rewrite(False).order_by().annotate(**columns).values_list(*columns)
+
+
+def waiting_rows(things: models.QuerySet, title: str) -> models.QuerySet:
+    """What an editor's first screen tells of things, in the same columns for every model."""
+    text = models.TextField()
+    columns = {
+        "waiting_label": Value(things.model._meta.label_lower, output_field=text),
+        "waiting_title": Coalesce(F(title), Value(""), output_field=text),
+    }
+    shown = (*columns, "pk", "state", "review_on", "withdraw_at")
+    return things.rewrite(False).order_by().annotate(**columns).values_list(*shown)
 
 
 def united(rows: Iterable[models.QuerySet]) -> models.QuerySet:
