@@ -65,6 +65,10 @@ class CallQuerySet(SourcedQuerySet):
             documented=Count("poles", filter=Q(poles__state=State.PUBLISHED), distinct=True)
         )
 
+    def to_document(self) -> Self:
+        """Those with places left that no published pole takes."""
+        return self.with_documented().filter(laureates__gt=F("documented"))
+
     def with_applications(self) -> Self:
         """Annotate the numbers of applications that sources give, and those sources' keys."""
         counts = (

@@ -48,6 +48,42 @@ def editor_client(django_user_model, db):
 
 
 @pytest.fixture
+def sign_in(django_user_model, db):
+    """A client signed in with a role of its own; any other word is an account without a role."""
+    from django.contrib.auth.models import Group
+
+    from ptce_site.editorial.roles import ROLES, set_up_roles
+
+    set_up_roles()
+
+    def as_role(role: str, name: str = "") -> StrictClient:
+        user = django_user_model.objects.create_user(name or role, is_staff=True)
+        if role in ROLES:
+            user.groups.add(Group.objects.get(name=ROLES[role]))
+        client = StrictClient()
+        client.force_login(user)
+        client.user = user
+        return client
+
+    return as_role
+
+
+@pytest.fixture
+def writer(sign_in):
+    return sign_in("redaction")
+
+
+@pytest.fixture
+def publisher(sign_in):
+    return sign_in("publication")
+
+
+@pytest.fixture
+def administrator(sign_in):
+    return sign_in("administration")
+
+
+@pytest.fixture
 def empty_site(db):
     """The tables are there and nothing is in them."""
     from pages.models import Definition, KeyFigure, Page

@@ -284,7 +284,9 @@ def test_a_thing_is_put_back_alone_even_if_its_version_was_written_with_others(e
 
 def deleted(client, thing) -> Version:
     last = thing.pk
-    assert client.post(url(thing, "delete", last), {"post": "yes", "sure": "on"}).status_code == 302
+    assert (
+        client.post(url(thing, "delete", last), {"post": "yes", "sure": "yes"}).status_code == 302
+    )
     assert not type(thing).objects.filter(pk=last).exists()
     return versions_of(type(thing), last)[0]
 

@@ -34,6 +34,12 @@ def first_call(context: Context) -> Call | None:
     return once_a_page(context.request, "first call", Call.objects.first_national().first)
 
 
+@register.simple_tag
+def calls_to_document() -> list[Call]:
+    """The calls with places that no published pole takes; the editors' first screen lists them."""
+    return list(Call.objects.to_document())
+
+
 @register.inclusion_tag("poles/_funnel.html", takes_context=True)
 def call_funnel(context: Context) -> dict[str, Any]:
     """The first call, from its applications to the laureates of the featured pole's région."""

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 from reversion import create_revision, set_comment, set_user
@@ -13,6 +13,7 @@ from reversion import create_revision, set_comment, set_user
 from .deletion import DeletingAdmin, delete_selected
 from .drafting import DraftingAdmin, may_publish
 from .history import HistoryAdmin
+from .models import Draft
 from .publication import State
 from .redirects import remember
 from .versions import keep_first
@@ -48,6 +49,10 @@ class EditorialAdmin(DeletingAdmin, HistoryAdmin, TranslationAdmin):
             *languages,
             *((title, {"fields": fields}) for title, fields in others),
         ]
+
+    def refuse_writers(self, request: HttpRequest) -> None:
+        if not may_publish(request):
+            raise PermissionDenied
 
 
 @admin.action(description=_("Publier la sélection"), permissions=["publish"])
@@ -89,10 +94,27 @@ class PublishableAdmin(DraftingAdmin, EditorialAdmin):
     list_filter = ["state"]
     readonly_fields = ["created_at", "updated_at"]
 
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return may_publish(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A writer may remove a part in a draft (hence the permission), never the thing itself."""
+        return may_publish(request) and super().has_delete_permission(request, obj)
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return super().add_view(request, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """The last door: only a preview, taken back at once, passes it for someone else's eyes."""
+        if not getattr(request, "silent", False):
+            self.refuse_writers(request)
         before = self.model._base_manager.in_bulk([obj.pk]).get(obj.pk) if change else None
         super().save_model(request, obj, form, change)
         remember(obj, before)
 
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return may_publish(request)
+    def check_discard(self, request: HttpRequest, draft: Draft) -> None:
+        """A writer abandons what they wrote last; the rest is for those who publish."""
+        if draft.author_id != request.user.pk:
+            self.refuse_writers(request)

@@ -112,6 +112,7 @@ class DraftingAdmin(TakingUp):
         if "_preview" in data:
             return self.preview(request, thing, view, str(data["_preview"]))
         if "_discard" in data and draft:
+            self.check_discard(request, draft)
             draft.delete()
             self.message_user(request, _("Brouillon abandonné : rien n’a changé sur le site."))
             return HttpResponseRedirect(self._address(thing, None))

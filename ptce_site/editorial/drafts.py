@@ -23,6 +23,10 @@ class DraftQuerySet(models.QuerySet):
         """Those whose time has come and that have not failed."""
         return self.filter(publish_at__lte=timezone.now(), problem="").order_by("publish_at")
 
+    def stuck(self) -> Self:
+        """Those that could not be published on time."""
+        return self.exclude(problem="")
+
     def for_first_screen(self) -> Self:
         return self.select_related("author", "content_type").order_by("-updated_at")
 
@@ -66,6 +70,12 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.title or str(self.content_type)
+
+    @property
+    def kind(self) -> str:
+        """What sort of thing it is, in a word."""
+        model = self.content_type.model_class()
+        return str(model._meta.verbose_name) if model else ""
 
     @property
     def posted(self) -> QueryDict:

@@ -162,14 +162,15 @@ class Publisher(models.Model):
         return self.name or str(_("à compléter"))
 
     @property
-    def missing(self) -> list[str]:
-        """The names, in words, of the fields still empty that the law asks for."""
+    def missing_fields(self) -> list[str]:
+        """The fields still empty that the law asks for."""
         legal = ("name", "legal_form", "address", "director", "email", "host_name", "host_address")
-        return [
-            str(self._meta.get_field(name).verbose_name)
-            for name in legal
-            if not getattr(self, name)
-        ]
+        return [name for name in legal if not getattr(self, name)]
+
+    @property
+    def missing(self) -> list[str]:
+        """Their names, in words."""
+        return [str(self._meta.get_field(name).verbose_name) for name in self.missing_fields]
 
 
 class AccessibilityAudit(models.Model):

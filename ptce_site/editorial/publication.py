@@ -1,6 +1,7 @@
 """What is public and what is not: three states, one queryset method, one answer for what left."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -24,6 +25,15 @@ class PublishableQuerySet(models.QuerySet):
 
     def published(self) -> Self:
         return self.filter(state=State.PUBLISHED)
+
+    def overdue(self, today: date) -> Self:
+        """What visitors read and should have been read again by that day."""
+        return self.published().filter(review_on__lte=today)
+
+    def needing_someone(self, until: date) -> Self:
+        """To be read again by a day, or to leave the site, or written and never published."""
+        planned = Q(review_on__lte=until) | Q(withdraw_at__isnull=False)
+        return self.filter(Q(state=State.PUBLISHED) & planned | Q(state=State.DRAFT))
 
     def tally(self) -> dict:
         """How many `rows` there are, and when one `changed` last."""

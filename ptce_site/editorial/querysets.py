@@ -2,8 +2,11 @@
 
 import datetime
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
+from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, StringAgg, Subquery, Value
@@ -11,6 +14,16 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import get_language
 from reversion.models import Version
+
+
+def permissions_named(names: Iterable[tuple[str, str]]) -> models.QuerySet[Permission]:
+    """The permissions called so, each as (application, permission)."""
+    asked = (Q(content_type__app_label=label, codename=codename) for label, codename in names)
+    return Permission.objects.filter(reduce(or_, asked, Q(pk=None)))
+
+
+def all_permissions() -> models.QuerySet[Permission]:
+    return Permission.objects.all()
 
 
 class SourceQuerySet(models.QuerySet):
@@ -49,7 +62,7 @@ class ReportQuerySet(models.QuerySet):
     """The editors' queue, and what is forgotten of those who wrote."""
 
     def waiting(self) -> Self:
-        return self.filter(state="new")
+        return self.filter(state="new").order_by("created_at", "pk")
 
     def has_key(self, key: str) -> bool:
         return self.filter(key=key).exists()
@@ -146,6 +159,17 @@ def index_rows(
     }
     # Modeltranslation's rewriting passes column names through a set: a union needs them in order.
     return things.rewrite(False).order_by().annotate(**columns).values_list(*columns)
+
+
+def waiting_rows(things: models.QuerySet, title: str) -> models.QuerySet:
+    """What an editor's first screen tells of things, in the same columns for every model."""
+    text = models.TextField()
+    columns = {
+        "waiting_label": Value(things.model._meta.label_lower, output_field=text),
+        "waiting_title": Coalesce(F(title), Value(""), output_field=text),
+    }
+    shown = (*columns, "pk", "state", "review_on", "withdraw_at")
+    return things.rewrite(False).order_by().annotate(**columns).values_list(*shown)
 
 
 def united(rows: Iterable[models.QuerySet]) -> models.QuerySet:

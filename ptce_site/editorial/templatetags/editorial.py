@@ -16,7 +16,7 @@ from ptce_site import pdf
 
 from .. import richtext as markup
 from ..footnotes import Footnotes, runs
-from ..models import AccessibilityAudit, Publisher, Report
+from ..models import AccessibilityAudit, Publisher
 from ..numbers import number
 from ..partialdate import format_partial_date
 from ..site_index import site_index
@@ -118,15 +118,3 @@ def data_licence() -> str:
 def sheets_can_be_made() -> bool:
     """Whether this machine can make the PDFs that a page would link to."""
     return pdf.available()
-
-
-@register.simple_tag
-def publisher_missing() -> list[str]:
-    """What the legal pages still lack, in words; the admin's first screen shows it."""
-    return (Publisher.objects.first() or Publisher()).missing
-
-
-@register.simple_tag
-def reports_waiting() -> int:
-    """How many reports nobody has looked at; the admin's first screen says it."""
-    return Report.objects.waiting().count()

@@ -6,9 +6,13 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
 
+from ptce_site.editorial.roles import set_up_roles
+
 
 class Command(BaseCommand):
-    help = "Makes or updates the database, loads the content if it is empty, creates an editor."
+    help = (
+        "Makes or updates the database and the roles, loads the content if empty, adds an account."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -23,4 +27,5 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_content", stdout=self.stdout)
         call_command("createinitialrevisions", comment="Contenu livré avec le site", verbosity=0)
+        set_up_roles()
         call_command("create_editor", stdout=self.stdout)
