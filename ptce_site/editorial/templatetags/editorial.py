@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from ptce_site import pdf
 
 from .. import richtext as markup
+from .. import unsent
 from ..footnotes import Footnotes, runs
 from ..models import AccessibilityAudit, Publisher, Report
 from ..numbers import number
@@ -130,3 +131,9 @@ def publisher_missing() -> list[str]:
 def reports_waiting() -> int:
     """How many reports nobody has looked at; the admin's first screen says it."""
     return Report.objects.waiting().count()
+
+
+@register.simple_tag(takes_context=True)
+def kept_token(context: Context) -> str:
+    """The token under which the browser keeps what was just posted, or nothing."""
+    return unsent.kept(context.request)
