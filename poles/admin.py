@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
+from modeltranslation.admin import TranslationStackedInline
 
 from ptce_site.editorial.base_admin import EditorialAdmin, PublishableAdmin
 from ptce_site.editorial.guarding import GuardedAdmin
@@ -69,7 +69,7 @@ class CommuneAdmin(ReferenceAdmin):
         return (queryset.matching(term, search_key(term)) if term else queryset), False
 
 
-class SectorWordingInline(admin.TabularInline):
+class SectorWordingInline(admin.StackedInline):
     model = SectorWording
     extra = 0
 
@@ -83,7 +83,7 @@ class SectorAdmin(GuardedAdmin, EditorialAdmin):
     translated = ("name",)
 
 
-class ApplicationCountInline(TranslationTabularInline):
+class ApplicationCountInline(TranslationStackedInline):
     model = ApplicationCount
     extra = 0
     autocomplete_fields = ["source", "other_sources"]
@@ -123,10 +123,10 @@ class PoleForm(PublishingForm):
         return data
 
 
-class PoleNameInline(admin.TabularInline):
+class PoleNameInline(admin.StackedInline):
     model = PoleName
     extra = 0
-    fields = ["position", "name", "start", "end", "source", "other_sources"]
+    fields = [("position", "name"), ("start", "end"), "source", "other_sources"]
     autocomplete_fields = ["source", "other_sources"]
 
 

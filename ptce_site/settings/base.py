@@ -89,6 +89,7 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
+CSRF_FAILURE_VIEW = "ptce_site.editorial.unsent.csrf_failure"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -118,6 +119,7 @@ MIDDLEWARE = [
     "ptce_site.editorial.publication.GoneMiddleware",
     "ptce_site.editorial.redirects.FormerAddressMiddleware",
     "ptce_site.editorial.due.DueMiddleware",
+    "ptce_site.editorial.unsent.UnsentMiddleware",
 ]
 
 # Models: modeltranslation stands before the admin, which it extends.

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from ptce_site import pdf
 
 from .. import richtext as markup
+from .. import unsent
 from ..footnotes import Footnotes, runs
 from ..models import AccessibilityAudit, Publisher
 from ..numbers import number
@@ -118,3 +119,9 @@ def data_licence() -> str:
 def sheets_can_be_made() -> bool:
     """Whether this machine can make the PDFs that a page would link to."""
     return pdf.available()
+
+
+@register.simple_tag(takes_context=True)
+def kept_token(context: Context) -> str:
+    """The token under which the browser keeps what was just posted, or nothing."""
+    return unsent.kept(context.request)

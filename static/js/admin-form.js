@@ -1,0 +1,30 @@
+// Two repairs of the admin's form. Its autocompletes are named after their labels, and hold no bare
+// cross in their list of choices; a preview asked for is brought into view.
+
+const first = (box, selector) => box.querySelector(selector);
+const text = (select) => select.labels[0]?.textContent.replace(/\s*:\s*$/, "") ?? "";
+
+const name = (scope) => scope.querySelectorAll("select.admin-autocomplete").forEach((select) => {
+  const box = select.nextElementSibling;
+  if (!box?.matches(".select2")) return;
+  const shown = first(box, ".select2-selection__rendered"), search = first(box, "input");
+  const named = search ?? shown;
+  named.setAttribute("aria-label", text(select));
+  first(box, ".select2-selection").setAttribute("aria-label", text(select));
+  if (!search) first(box, ".select2-selection").removeAttribute("aria-labelledby");
+});
+
+for (const select of document.querySelectorAll("select.admin-autocomplete[multiple]"))
+  select.dataset.allowClear = "false";
+addEventListener("load", () => setTimeout(() => name(document)));
+document.addEventListener("formset:added", ({ target }) => name(target));
+document.addEventListener("focusin", ({ target }) => {
+  if (!target.matches(".select2-dropdown .select2-search__field")) return;
+  const select = document.querySelector(".select2-container--open").previousElementSibling;
+  if (select?.labels) target.setAttribute("aria-label", text(select));
+});
+
+const frame = document.querySelector("iframe[name=apercu]");
+document.addEventListener("submit", ({ submitter }) => {
+  if (submitter?.formTarget === "apercu") frame?.scrollIntoView({ block: "nearest" });
+});
