@@ -190,6 +190,14 @@ def test_each_kind_of_thing_is_asked_once(pole):
         assert len(tables) == len(set(tables)) <= 14, tables
 
 
+def test_a_selection_of_any_size_is_asked_about(page):
+    page.sections.create(
+        anchor="a", title_fr="Loin", body_fr='<p><a href="ref:poles.pole:9999">x</a></p>'
+    )
+    (link,) = links_to(*(Pole(pk=pk) for pk in range(9600, 10000)))
+    assert "Loin" in link.what
+
+
 def test_the_page_tells_in_french_and_leaves_the_plumbing_out(editor_client, page, pole):
     page.sections.create(
         anchor="a", title_fr="Un lieu", body_fr=f'<p><a href="ref:poles.pole:{pole.pk}">x</a></p>'
@@ -289,9 +297,11 @@ def test_a_word_of_the_site_is_refused_to_a_page(editor_client, page, word):
     assert page.slug == "premiers-pas"
 
 
-def test_a_page_without_a_word_is_told_only_that(editor_client, page):
-    form = address(page)
-    html = words(editor_client.post(form, typed(editor_client, form, slug="", _publish="")))
+def test_a_page_without_a_word_is_told_only_that(editor_client):
+    form = reverse("admin:pages_page_add")
+    filled = {"title_fr": "Un titre", "description_fr": "Un essai."}
+    data = typed(editor_client, form, slug="", **filled, _publish="")
+    html = words(editor_client.post(form, data))
     assert "obligatoire" in beside(html) and "une adresse" not in beside(html)
 
 

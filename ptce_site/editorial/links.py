@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import batched
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,8 @@ from .models import Source
 from .querysets import rows_pointing_at
 from .richtext import RichTextField
 
+TOGETHER = 50  # a condition on more things at once is too long for SQLite
+
 
 @dataclass(frozen=True, order=True)
 class Link:
@@ -27,21 +30,24 @@ class Link:
 def links_to(*things: models.Model) -> list[Link]:
     """What would lose a link, a footnote or a field if these things of one kind were deleted.
 
-    One query a model. What is deleted with them (their own parts) is left out.
+    One query a model (for fifty things). What is deleted with them (their own parts) is left out.
     """
-    if not things:
-        return []
     found = set()
-    for model, owner in _edited().items():
-        texts, fields = long_texts(model), _fields_naming(model, type(things[0]))
-        if not texts and not fields:
-            continue
-        marks = [_mark(thing) for thing in things]
-        for row in rows_pointing_at(model, things, marks, texts, fields, owner):
-            whole = getattr(row, owner) if owner else row
+    for some in batched(things, TOGETHER):
+        for row, whole in _pointing_at(some):
             if whole not in things:
                 found.add(Link(_said(row, whole), _address(whole)))
     return sorted(found)
+
+
+def _pointing_at(things: tuple[models.Model, ...]) -> Iterator[tuple[Any, Any]]:
+    """Each row that points to one of these things, with what it is a part of, or itself."""
+    marks = [_mark(thing) for thing in things]
+    for model, owner in _edited().items():
+        texts, fields = long_texts(model), _fields_naming(model, type(things[0]))
+        if texts or fields:
+            for row in rows_pointing_at(model, things, marks, texts, fields, owner):
+                yield row, getattr(row, owner) if owner else row
 
 
 def long_texts(model: type[models.Model]) -> list[str]:
