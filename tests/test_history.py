@@ -381,7 +381,7 @@ def test_actions_on_a_list_are_in_each_history(editor_client, django_user_model)
         main = said(text(editor_client.get(url(one, "history", one.pk))))
         assert "état : « retiré » devient « publié »" in main
     assert len({versions(one)[0].revision_id for one in figures}) == 3
-    act("delete_selected", post="yes")
+    act("delete_selected", post="yes", sure="yes")
     listed = said(text(editor_client.get(reverse("admin:pages_keyfigure_recoverlist"))))
     assert all(one.label_fr in listed for one in figures)
 

@@ -1,5 +1,7 @@
 """Three roles, and each dangerous request as each of them would post it by hand."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
@@ -175,7 +177,7 @@ def test_a_writer_deletes_nothing(writer, model):
     thing = model.objects.order_by("pk").last()
     before = site_content()
     assert url(thing, "delete") not in writer.get(url(thing)).content.decode()
-    assert writer.post(url(thing, "delete"), {"post": "yes"}).status_code == 403
+    assert writer.post(url(thing, "delete"), {"post": "yes", "sure": "yes"}).status_code == 403
     assert site_content() == before
 
 
@@ -196,10 +198,11 @@ def test_a_writer_does_not_restore(writer, publisher, past, figure):
     address = url(figure, "revision", past.pk)
     shown = writer.get(address)
     assert "Avant" in shown.content.decode()
-    assert 'name="_save"' not in shown.content.decode()
-    assert 'name="_save"' in publisher.get(address).content.decode()
-    assert writer.post(address, form_data(shown.content.decode())).status_code == 403
-    assert site_content() == before
+    assert 'name="_publish"' not in shown.content.decode()
+    assert 'name="_publish"' in publisher.get(address).content.decode()
+    typed = form_data(shown.content.decode()) | {"_publish": [""]}
+    assert writer.post(address, typed).status_code == 302
+    assert site_content() == before and Draft.objects.count() == 1, "a draft, and no more"
 
 
 def test_a_writer_restores_nothing_by_the_address_of_another_kind(writer, past, figure):
@@ -211,7 +214,7 @@ def test_a_writer_restores_nothing_by_the_address_of_another_kind(writer, past, 
             reverse(f"{admin_name(model)}_revision", args=[figure.pk, past.pk]),
             reverse(f"{admin_name(model)}_recover", args=[past.pk]),
         ):
-            assert writer.post(address).status_code == 403
+            assert writer.post(address).status_code in (302, 403)
     assert site_content() == before
 
 
@@ -220,7 +223,7 @@ def admin_name(model) -> str:
 
 
 def test_a_writer_does_not_recover_what_was_deleted(writer, publisher, past, figure):
-    assert publisher.post(url(figure, "delete"), {"post": "yes"}).status_code == 302
+    assert publisher.post(url(figure, "delete"), {"post": "yes", "sure": "yes"}).status_code == 302
     assert not KeyFigure.objects.filter(pk=figure.pk).exists()
     recover = reverse("admin:pages_keyfigure_recoverlist")
     listing = url(KeyFigure, "changelist")
@@ -231,9 +234,12 @@ def test_a_writer_does_not_recover_what_was_deleted(writer, publisher, past, fig
     assert writer.get(one).status_code == 403
     assert writer.post(one, {}).status_code == 403
     assert "/admin/pages/keyfigure/recover/" in publisher.get(recover).content.decode()
-    html = publisher.get(one).content.decode()
-    assert publisher.post(one, form_data(html)).status_code == 302
-    assert KeyFigure.objects.get(slug=figure.slug).label_fr == "Avant"
+    link = re.search(
+        r"/admin/pages/keyfigure/recover/\d+/", publisher.get(recover).content.decode()
+    )
+    html = publisher.get(link[0]).content.decode()
+    assert publisher.post(link[0], form_data(html) | {"_publish": [""]}).status_code == 302
+    assert KeyFigure.objects.get(slug=figure.slug).is_published
 
 
 # What is saved without a draft
@@ -245,7 +251,7 @@ def test_a_writer_only_adds_to_what_is_saved_directly(writer):
         shown = writer.get(url(thing))
         assert shown.status_code == 200 and 'name="_save"' not in shown.content.decode()
         assert writer.post(url(thing), {"title": "x", "_save": ""}).status_code == 403
-        assert writer.post(url(thing, "delete"), {"post": "yes"}).status_code == 403
+        assert writer.post(url(thing, "delete"), {"post": "yes", "sure": "yes"}).status_code == 403
     for name in ("poles_call", "poles_sector", "editorial_publisher"):
         assert writer.get(reverse(f"admin:{name}_add")).status_code == 403
         assert writer.post(reverse(f"admin:{name}_add"), {}).status_code == 403
@@ -295,7 +301,7 @@ def test_a_publisher_publishes_withdraws_changes_and_deletes(publisher, figure):
         url(call), form_data(publisher.get(url(call)).content.decode()) | {"admissible": ["99"]}
     ).status_code in (200, 302)
     assert publisher.get(reverse("admin:editorial_publisher_changelist")).status_code == 302
-    assert publisher.post(url(figure, "delete"), {"post": "yes"}).status_code == 302
+    assert publisher.post(url(figure, "delete"), {"post": "yes", "sure": "yes"}).status_code == 302
     assert not KeyFigure.objects.filter(pk=figure.pk).exists()
 
 
