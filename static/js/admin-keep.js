@@ -100,6 +100,7 @@ const watch = () => {
   addEventListener("pagehide", () => document.body.dataset.left ?? keep());
   addEventListener("pageshow", ({ persisted }) => { if (persisted) token += "+"; });
   keep();
+  forget((one) => one.key.startsWith(here) && one.key !== here + token && !lacking(one).length);
   offer();
 };
 
