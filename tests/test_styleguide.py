@@ -11,7 +11,8 @@ ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.django_db
 # Pieces of a whole page: they are looked at where they stand.
 ON_THEIR_OWN_PAGE = {
-    f"components/{name}.html" for name in ("dataset", "pagination", "sheet_foot", "sheet_link")
+    f"components/{name}.html"
+    for name in ("dataset", "next_review", "pagination", "sheet_foot", "sheet_link")
 }
 
 

@@ -65,7 +65,7 @@ def publish(modeladmin: Any, request: HttpRequest, queryset: Any) -> None:
             thing.full_clean()
         except ValidationError as error:
             words = {"thing": thing, "problem": "; ".join(error.messages)}
-            modeladmin.message_user(request, _("%(thing)s : %(problem)s") % words, level="ERROR")
+            modeladmin.message_user(request, _("%(thing)s : %(problem)s") % words, level="ERROR")
         else:
             keep_first(thing)
             with create_revision():

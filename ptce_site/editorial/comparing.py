@@ -53,15 +53,15 @@ class Change:
         if not self.field:
             return self.part
         if self.left or self.came:
-            gone = _("enlevé «\u202f%s\u202f»") % self.left if self.left else ""
-            come = _("ajouté «\u202f%s\u202f»") % self.came if self.came else ""
+            gone = _("enlevé « %s »") % self.left if self.left else ""
+            come = _("ajouté « %s »") % self.came if self.came else ""
             told = ", ".join(filter(None, (gone, come)))
-            return _("%(what)s\u202f: %(told)s") % {"what": self.label, "told": told}
+            return _("%(what)s : %(told)s") % {"what": self.label, "told": told}
         if not before:
-            return _("%(what)s\u202f: rempli, «\u202f%(after)s\u202f»") % words
+            return _("%(what)s : rempli, « %(after)s »") % words
         if not after:
-            return _("%(what)s\u202f: vidé, c’était «\u202f%(before)s\u202f»") % words
-        return _("%(what)s\u202f: «\u202f%(before)s\u202f» devient «\u202f%(after)s\u202f»") % words
+            return _("%(what)s : vidé, c’était « %(before)s »") % words
+        return _("%(what)s : « %(before)s » devient « %(after)s »") % words
 
 
 class Names:
@@ -92,15 +92,15 @@ def differences(
             words = {"kind": kind, "part": (now or then or ("",))[0]}
             if now is None or then is None:
                 came, went = (
-                    _("%(kind)s ajouté\u202f: %(part)s"),
-                    _("%(kind)s supprimé\u202f: %(part)s"),
+                    _("%(kind)s ajouté : %(part)s"),
+                    _("%(kind)s supprimé : %(part)s"),
                 )
                 part = came if then is None else went
                 pair = ({}, now[1]) if then is None else (then[1], {})
                 filled = list(_fields(model, *pair, names, part % words, owner, alone=True))
                 found += filled if whole and filled else [Change("", "", "", part % words)]
             else:
-                part = _("%(kind)s «\u202f%(part)s\u202f»") % words
+                part = _("%(kind)s « %(part)s »") % words
                 found += _fields(model, then[1], now[1], names, part, owner)
     return found
 

@@ -12,8 +12,8 @@ from reversion.models import Version
 
 from .models import Draft
 from .posted import as_posted, keys
+from .querysets import among, last_number, version_whose_number_is
 from .richtext import plain_text
-from .taking_up import latest_version
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,8 @@ def give_back(room: Any, request: HttpRequest, thing: Any, data: QueryDict) -> Q
 
 def _since(thing: Any, mine: QueryDict) -> tuple[Conflict, Version | None]:
     seen = mine.get("_seen", "")
-    base = Version.objects.filter(pk=seen).first() if seen.isdigit() else None
-    last = Version.objects.filter(pk=latest_version(thing)).select_related("revision__user").first()
+    base = version_whose_number_is(seen) if seen.isdigit() else None
+    last = version_whose_number_is(last_number(thing))
     revision = last.revision if last else None
     return (
         Conflict(
@@ -120,7 +120,7 @@ def _forms(
     found = [("", room.get_form(request, thing, change=thing is not None)(instance=thing))]
     for formset, inline in room.get_formsets_with_inlines(request, thing):
         own = keys(data, formset.get_default_prefix(), inline.model._meta.pk.name)
-        rows = formset(instance=thing, queryset=inline.get_queryset(request).filter(pk__in=own))
+        rows = formset(instance=thing, queryset=among(inline.get_queryset(request), own))
         found += [(rows.prefix, form) for form in rows.initial_forms]
     return found
 
@@ -139,11 +139,11 @@ def _parts_since(
         now = {str(row.pk): str(row) for row in rows}
         kind = str(model._meta.verbose_name)
         told += [
-            _("%(kind)s ajouté : %(part)s") % {"kind": kind, "part": now[pk]}
+            _("%(kind)s ajouté : %(part)s") % {"kind": kind, "part": now[pk]}
             for pk in now.keys() - known.keys() - set(own)
         ]
         told += [
-            _("%(kind)s supprimé : %(part)s") % {"kind": kind, "part": known[pk]}
+            _("%(kind)s supprimé : %(part)s") % {"kind": kind, "part": known[pk]}
             for pk in known.keys() - now.keys()
         ]
     return told
@@ -165,7 +165,7 @@ def _moved(row: Any, name: str, before: dict[str, Any]) -> bool:
     if model_field is None:
         return True
     if model_field.many_to_many:
-        now = sorted(str(pk) for pk in getattr(row, name).values_list("pk", flat=True))
+        now = sorted(str(one.pk) for one in getattr(row, name).all())
         return now != sorted(str(pk) for pk in before.get(name, []))
     return getattr(row, model_field.attname) != before.get(model_field.attname)
 
@@ -184,7 +184,7 @@ def _shown(kind: forms.Field, values: list[str]) -> str:
     """A posted value in an editor's words."""
     values = [value for value in values if value]
     if isinstance(kind, forms.ModelChoiceField) and kind.queryset is not None:
-        return ", ".join(str(one) for one in kind.queryset.filter(pk__in=values))
+        return ", ".join(str(one) for one in among(kind.queryset, values))
     choices = getattr(kind, "choices", None)
     if choices:
         labels = {str(value): str(label) for value, label in choices}

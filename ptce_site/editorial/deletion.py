@@ -88,7 +88,7 @@ class DeletingAdmin(admin.ModelAdmin):
         if not is_registered(self.model):
             return
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_recoverlist"
-        words = gettext("Une suppression se défait\u202f: «\u202fRécupérer\u202f», dans la liste.")
+        words = gettext("Une suppression se défait : « Récupérer », dans la liste.")
         link = format_html('<a href="{}">{}</a>', reverse(name), words)
         self.message_user(request, link, messages.INFO)
 

@@ -28,7 +28,8 @@ from . import posted, previews
 from .conflicts import Conflict, find_conflict, give_back
 from .models import Draft
 from .publication import State
-from .taking_up import PublishingForm, TakingUp, latest_version, publication_time
+from .querysets import last_number
+from .taking_up import PublishingForm, TakingUp, publication_time
 from .versions import keep_first
 
 TITLES = ("title_fr", "name", "label_fr", "term_fr")
@@ -80,7 +81,7 @@ class DraftingAdmin(TakingUp):
         self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
         key = request.GET.get("brouillon", "")
-        draft = Draft.objects.filter(key=key, object_id="").first() if _is_key(key) else None
+        draft = Draft.objects.of_nothing_yet(key) if _is_key(key) else None
         view = partial(super().add_view, form_url=form_url)
         return self._edit(request, None, draft, view, extra_context or {})
 
@@ -103,7 +104,7 @@ class DraftingAdmin(TakingUp):
     ) -> HttpResponse:
         old = getattr(request, "taken_up", None)  # a version of the history to put back
         own = None if old else draft
-        desk = Desk(thing, own, may_publish(request), own.seen if own else latest_version(thing))
+        desk = Desk(thing, own, may_publish(request), own.seen if own else last_number(thing))
         open_form = partial(self._open, request, thing, desk, view, extra)
         if request.method != "POST":
             return open_form(self.take_up(request, thing, own) if own else old)
@@ -114,7 +115,7 @@ class DraftingAdmin(TakingUp):
         if "_discard" in data and draft:
             self.check_discard(request, draft)
             draft.delete()
-            self.message_user(request, _("Brouillon abandonné : rien n’a changé sur le site."))
+            self.message_user(request, _("Brouillon abandonné : rien n’a changé sur le site."))
             return HttpResponseRedirect(self._address(thing, None))
         if "_withdraw" in data and thing:
             return self._withdraw(request, thing)
@@ -138,7 +139,7 @@ class DraftingAdmin(TakingUp):
         asked.taken_up = data  # type: ignore[attr-defined]
         desk.conflict = conflict
         if conflict:
-            desk.seen = latest_version(thing) if conflict.live else desk.seen
+            desk.seen = last_number(thing) if conflict.live else desk.seen
         at = request.POST.get("_publish_at", "") if request.method == "POST" else ""
         moment = desk.draft.publish_at if desk.draft else None
         desk.publish_at = at or (f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}" if moment else "")
@@ -152,9 +153,8 @@ class DraftingAdmin(TakingUp):
         """Keep what was typed, whatever it is worth; never cover unseen what another has kept."""
         data = request.POST
         with transaction.atomic():
-            current = (
-                Draft.objects.select_for_update().filter(pk=draft.pk).first() if draft else None
-            )
+            drafts = Draft.objects.select_for_update()
+            current = drafts.keyed(draft.pk).first() if draft else None
             if current and str(current.saves) != data.get("_saves"):
                 theirs = self.take_up(request, thing, current)
                 conflict = find_conflict(self, request, thing, data, theirs, draft=current)
@@ -175,8 +175,9 @@ class DraftingAdmin(TakingUp):
             if not may_publish(request):
                 kept.publish_at = None
             kept.save()
+            request.kept = kept  # type: ignore[attr-defined]
         self.message_user(
-            request, _("Brouillon enregistré : rien n’a changé sur le site."), messages.SUCCESS
+            request, _("Brouillon enregistré : rien n’a changé sur le site."), messages.SUCCESS
         )
         return HttpResponseRedirect(self._address(thing, kept))
 
@@ -195,7 +196,7 @@ class DraftingAdmin(TakingUp):
         except ValidationError:
             self.message_user(
                 request,
-                _("Le moment de publication n’est pas une date : écrivez-la en AAAA-MM-JJ HH:MM."),
+                _("Le moment de publication n’est pas une date : écrivez-la en AAAA-MM-JJ HH:MM."),
                 messages.ERROR,
             )
             return open_form(request.POST)
@@ -203,7 +204,7 @@ class DraftingAdmin(TakingUp):
         with transaction.atomic():
             if thing is not None:
                 self.model._base_manager.select_for_update().get(pk=thing.pk)
-            if latest_version(thing) != _whole(request.POST.get("_seen")):
+            if last_number(thing) != _whole(request.POST.get("_seen")):
                 conflict = find_conflict(self, request, thing, request.POST, None)
                 if conflict:
                     return open_form(request.POST, conflict)
@@ -215,7 +216,7 @@ class DraftingAdmin(TakingUp):
             if later:
                 transaction.set_rollback(True)
             elif draft:
-                Draft.objects.filter(pk=draft.pk, saves=_whole(request.POST.get("_saves"))).delete()
+                Draft.objects.keyed(draft.pk).saved(_whole(request.POST.get("_saves"))).delete()
         if later:
             return self._schedule(request, thing, draft, moment, open_form)
         return HttpResponseRedirect(self._address(saved, None))
@@ -225,10 +226,9 @@ class DraftingAdmin(TakingUp):
     ) -> HttpResponse:
         answer = self._keep(request, thing, draft, open_form)
         if answer.status_code == 302:
-            kind = ContentType.objects.get_for_model(self.model)
-            mine = Draft.objects.filter(content_type=kind, author=request.user)
-            kept = mine.latest("updated_at")
-            Draft.objects.filter(pk=kept.pk).update(publish_at=moment)
+            kept = request.kept  # type: ignore[attr-defined]
+            kept.publish_at = moment
+            kept.save(update_fields=["publish_at"])
             when = date_format(timezone.localtime(moment), "j F Y à H:i")
             self.message_user(request, _("Publication programmée pour le %s.") % when)
         return answer
@@ -237,7 +237,7 @@ class DraftingAdmin(TakingUp):
         if not may_publish(request):
             raise PermissionDenied
         self.withdraw(request.user, thing, _("Retiré du site."))
-        self.message_user(request, _("Retiré du site : son adresse dit qu’elle a été retirée."))
+        self.message_user(request, _("Retiré du site : son adresse dit qu’elle a été retirée."))
         return HttpResponseRedirect(self._address(thing, None))
 
     def withdraw(self, user: Any, thing: Any, reason: str) -> None:

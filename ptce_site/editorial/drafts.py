@@ -1,7 +1,7 @@
 """Drafts: the form an editor posted, kept until it is published (docs/adr/0012)."""
 
 import uuid
-from typing import Any, Self
+from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -9,26 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-
-class DraftQuerySet(models.QuerySet):
-    def of(self, thing: models.Model) -> Self:
-        """The draft of one published thing, or none."""
-        kind = ContentType.objects.get_for_model(type(thing))
-        return self.filter(content_type=kind, object_id=str(thing.pk))
-
-    def due(self) -> Self:
-        """Those whose time has come and that have not failed."""
-        return self.filter(publish_at__lte=timezone.now(), problem="").order_by("publish_at")
-
-    def stuck(self) -> Self:
-        """Those that could not be published on time."""
-        return self.exclude(problem="")
-
-    def for_first_screen(self) -> Self:
-        return self.select_related("author", "content_type").order_by("-updated_at")
+from .querysets import DraftQuerySet, one_of
 
 
 class Draft(models.Model):
@@ -98,4 +81,4 @@ class Draft(models.Model):
     def thing(self) -> Any:
         """The published thing it will change, if there is one."""
         model = self.content_type.model_class()
-        return model._base_manager.filter(pk=self.object_id).first() if self.object_id else None
+        return one_of(model, self.object_id) if self.object_id else None

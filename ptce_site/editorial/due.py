@@ -10,12 +10,11 @@ from django.conf import settings
 from django.contrib import admin
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .models import Draft
-from .publication import Publishable, State
-from .taking_up import latest_version
+from .publication import Publishable
+from .querysets import among, last_number, to_withdraw
 
 logger = logging.getLogger(__name__)
 
@@ -46,16 +45,17 @@ def publish_draft(draft: Draft) -> bool:
         problem = _("La fiche a été supprimée entre-temps.")
     elif draft.author is None or not draft.author.has_perm("editorial.publish"):
         problem = _("Qui l’a programmé ne peut plus publier.")
-    elif latest_version(thing) != draft.seen:
-        problem = _("La page a changé depuis : relisez, puis publiez.")
+    elif last_number(thing) != draft.seen:
+        problem = _("La page a changé depuis : relisez, puis publiez.")
     else:
         with transaction.atomic():
             if room(draft).plain_view(replay(draft), thing).status_code == 302:
-                Draft.objects.filter(pk=draft.pk).delete()
+                draft.delete()
                 return True
             transaction.set_rollback(True)
-        problem = _("Il manque quelque chose pour publier : ouvrez-le.")
-    Draft.objects.filter(pk=draft.pk).update(problem=problem)
+        problem = _("Il manque quelque chose pour publier : ouvrez-le.")
+    draft.problem = problem
+    draft.save(update_fields=["problem"])
     return False
 
 
@@ -65,9 +65,9 @@ def apply_due() -> tuple[int, int]:
     Several processes may notice at once: the first to lock a row does it, the others find it done.
     """
     published = 0
-    for key in list(Draft.objects.due().values_list("pk", flat=True)):
+    for key in Draft.objects.due_keys():
         with transaction.atomic():
-            draft = Draft.objects.due().select_for_update().filter(pk=key).first()
+            draft = Draft.objects.due().select_for_update().keyed(key).first()
             published += bool(draft and publish_draft(draft))
     return published, sum(_withdraw_due(model) for model in publishables())
 
@@ -79,10 +79,9 @@ def publishables() -> list[type[Publishable]]:
 
 def _withdraw_due(model: type[Publishable]) -> int:
     done = 0
-    due = model._default_manager.filter(state=State.PUBLISHED, withdraw_at__lte=timezone.now())
-    for key in list(due.values_list("pk", flat=True)):
+    for found in list(to_withdraw(model)):
         with transaction.atomic():
-            thing = due.select_for_update().filter(pk=key).first()
+            thing = among(to_withdraw(model).select_for_update(), [found.pk]).first()
             if thing is not None:
                 admin.site.get_model_admin(model).withdraw(
                     None, thing, _("Retiré à la date prévue.")

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from .conflicts import find_conflict, give_back
-from .taking_up import TakingUp, latest_version
+from .querysets import last_number
+from .taking_up import TakingUp
 
 
 class GuardedAdmin(TakingUp):
@@ -24,14 +25,14 @@ class GuardedAdmin(TakingUp):
         extra_context: dict | None = None,
     ) -> HttpResponse:
         thing = self.get_object(request, unquote(object_id))
-        extra: dict[str, Any] = {**(extra_context or {}), "seen": latest_version(thing)}
+        extra: dict[str, Any] = {**(extra_context or {}), "seen": last_number(thing)}
         if thing is None or request.method != "POST" or "_seen" not in request.POST:
             return super().change_view(request, object_id, form_url, extra)
         data = give_back(self, request, thing, self.mended(request, thing, request.POST))
         request.POST = data  # type: ignore[assignment]
         with transaction.atomic():
             self.model._base_manager.select_for_update().get(pk=thing.pk)
-            if str(latest_version(thing)) != data["_seen"]:
+            if str(last_number(thing)) != data["_seen"]:
                 extra["conflict"] = find_conflict(self, request, thing, data, None)
             if not extra.get("conflict"):
                 return super().change_view(request, object_id, form_url, extra)

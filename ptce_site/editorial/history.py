@@ -33,7 +33,7 @@ from .versions import as_form, keep_first, snapshots, write_down
 
 PER_PAGE = 30
 UNKNOWN = gettext_lazy("Cette version n’existe pas, ou c’est celle d’une autre fiche.")
-TAKEN = gettext_lazy("Déjà prise par une autre fiche\u202f: donnez-en une autre à celle-ci.")
+TAKEN = gettext_lazy("Déjà prise par une autre fiche : donnez-en une autre à celle-ci.")
 ONCE = {"show_save_and_continue": False, "show_save_and_add_another": False}
 
 
@@ -280,6 +280,4 @@ def _asked(request: HttpRequest, versions: list[Version]) -> tuple[list[Version]
     if len(pair) < 2:
         return pair, str(UNKNOWN)
     same = pair[0] == pair[1]
-    return pair, _(
-        "C’est deux fois la même version\u202f: choisissez-en une autre."
-    ) if same else ""
+    return pair, _("C’est deux fois la même version : choisissez-en une autre.") if same else ""

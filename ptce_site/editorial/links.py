@@ -93,9 +93,9 @@ def _mark(thing: models.Model) -> str:
 def _said(row: Any, whole: Any) -> str:
     name = {"kind": _capital(row._meta.verbose_name), "name": row}
     if row is whole:
-        return _("%(kind)s «\u202f%(name)s\u202f»") % name
+        return _("%(kind)s « %(name)s »") % name
     of = {"whole": whole._meta.verbose_name, "title": whole}
-    return _("%(kind)s «\u202f%(name)s\u202f», %(whole)s «\u202f%(title)s\u202f»") % (name | of)
+    return _("%(kind)s « %(name)s », %(whole)s « %(title)s »") % (name | of)
 
 
 def _capital(words: Any) -> str:

@@ -217,3 +217,62 @@ def rows_pointing_at(
     points |= Q(*((f"{name}__in", things) for name in fields), _connector=Q.OR)
     rows = model._base_manager.filter(pk__in=model._base_manager.filter(points).values("pk"))
     return rows.select_related(owner) if owner else rows
+
+
+class DraftQuerySet(models.QuerySet):
+    def of(self, thing: models.Model) -> Self:
+        """The draft of one published thing, or none."""
+        kind = ContentType.objects.get_for_model(type(thing))
+        return self.filter(content_type=kind, object_id=str(thing.pk))
+
+    def keyed(self, key: Any) -> Self:
+        return self.filter(pk=key)
+
+    def saved(self, times: int) -> Self:
+        """Those that nobody has kept again since they had been kept so many times."""
+        return self.filter(saves=times)
+
+    def of_nothing_yet(self, key: str) -> Any:
+        """The draft with this key of a thing that does not exist yet, or none."""
+        return self.filter(pk=key, object_id="").first()
+
+    def due(self) -> Self:
+        """Those whose time has come and that have not failed."""
+        return self.filter(publish_at__lte=timezone.now(), problem="").order_by("publish_at")
+
+    def due_keys(self) -> list:
+        return list(self.due().values_list("pk", flat=True))
+
+    def stuck(self) -> Self:
+        """Those that could not be published on time."""
+        return self.exclude(problem="")
+
+    def for_first_screen(self) -> Self:
+        return self.select_related("author", "content_type").order_by("-updated_at")
+
+
+def one_of(model: Any, pk: Any) -> Any:
+    """The row with this key, whatever its state, or none."""
+    return model._base_manager.filter(pk=pk).first()
+
+
+def among(rows: models.QuerySet, pks: Iterable[Any]) -> models.QuerySet:
+    """Those of these rows that have one of these keys."""
+    return rows.filter(pk__in=pks)
+
+
+def to_withdraw(model: Any) -> models.QuerySet:
+    """What is published and should no longer be."""
+    return model._default_manager.filter(state="published", withdraw_at__lte=timezone.now())
+
+
+def last_number(thing: models.Model | None) -> int:
+    """The number of the last version in a thing's history, 0 without any."""
+    if thing is None or not thing.pk:
+        return 0
+    return Version.objects.get_for_object(thing).values_list("pk", flat=True).first() or 0
+
+
+def version_whose_number_is(number: Any) -> Any:
+    """A version of anything, with who wrote it, or none."""
+    return Version.objects.filter(pk=number).select_related("revision__user").first()

@@ -5,22 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db import models
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from reversion.admin import VersionAdmin
-from reversion.models import Version
 
 from . import posted
 from .models import Draft
 from .publication import State
-
-
-def latest_version(thing: models.Model | None) -> int:
-    """The number of the last version in a thing's history, 0 without any."""
-    versions = Version.objects.get_for_object(thing) if thing is not None and thing.pk else None
-    return versions.values_list("pk", flat=True).first() or 0 if versions is not None else 0
+from .querysets import among
 
 
 class PublishingForm(forms.ModelForm):
@@ -33,7 +26,7 @@ class PublishingForm(forms.ModelForm):
         if data.get("withdraw_at") and data["withdraw_at"] <= start:
             self.add_error(
                 "withdraw_at",
-                _("Le retrait viendrait avant la publication : choisissez un moment plus tard."),
+                _("Le retrait viendrait avant la publication : choisissez un moment plus tard."),
             )
         return data
 
@@ -67,11 +60,9 @@ class TakingUp(VersionAdmin):
         data = getattr(request, "taken_up", None)
         if data is not None:
             kwargs |= {"data": data, "files": {}}
-        if (
-            "data" in kwargs
-        ):  # rows added by others since are not in this form, and stay as they are
+        if "data" in kwargs:  # rows added by others since are not in this form, and stay
             own = posted.keys(kwargs["data"], prefix, inline.model._meta.pk.name)
-            kwargs["queryset"] = kwargs["queryset"].filter(pk__in=own)
+            kwargs["queryset"] = among(kwargs["queryset"], own)
         return kwargs
 
     def take_up(self, request: HttpRequest, thing: Any, draft: Draft) -> QueryDict:

@@ -64,7 +64,7 @@ def expired(request: HttpRequest) -> str:
     """What to say to someone whose session ended while they were typing."""
     if kept(request):
         return _(
-            "Votre session a expiré\u202f: reconnectez-vous, votre texte est gardé dans ce "
+            "Votre session a expiré : reconnectez-vous, votre texte est gardé dans ce "
             "navigateur et vous sera proposé."
         )
     return _(

@@ -28,7 +28,7 @@ def report(request: HttpRequest) -> HttpResponse:
 def preview(request: HttpRequest, token: str) -> HttpResponse:
     """A draft as visitors would see it, for whoever was given its link."""
     try:
-        draft = Draft.objects.filter(pk=previews.key_of(token)).first()
+        draft = Draft.objects.keyed(previews.key_of(token)).first()
     except signing.BadSignature:
         draft = None
     if draft is None or draft.author is None:
