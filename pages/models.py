@@ -14,7 +14,7 @@ from .querysets import PageQuerySet
 
 __all__ = ["Definition", "KeyFigure", "Page", "Section"]
 
-RESERVED = _("Le site a déjà une adresse « %(word)s » : choisissez un autre mot.")
+RESERVED = _("Le site a déjà une adresse « %(word)s » : choisissez un autre mot.")
 
 
 class Page(Publishable):

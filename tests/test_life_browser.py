@@ -27,8 +27,9 @@ def sign_in(visit, passwords, name):  # noqa: F811
     page = visit("/admin/login/?next=/admin/", viewport=TALL)
     page.fill("#id_username", name)
     page.fill("#id_password", passwords[name])
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/admin/")
+    with page.expect_navigation():
+        page.click("[type=submit]")
+    assert page.url.endswith("/admin/") and "login" not in page.url
     return page
 
 
@@ -58,6 +59,8 @@ def press(page, name: str) -> None:
     """Press a button of the lower desk, and wait for the answer."""
     with page.expect_navigation():
         page.locator(f"button[name={name}]").last.click()
+    wrong = page.locator(".errornote, .errorlist").all_inner_texts()
+    assert name == "_draft" or not wrong, wrong
 
 
 def axe(page, name: str) -> None:
@@ -72,7 +75,8 @@ def test_a_whole_life(site, visit, passwords):  # noqa: F811
     ana.goto(f"{site.url}/admin/poles/pole/add/")
     assert not ana.locator("button[name=_publish]").count(), "a writer does not publish"
     ana.fill("#id_name", "Pôle de la Nied")
-    ana.fill("#id_slug", "pole-de-la-nied")
+    ana.keyboard.press("Tab")
+    assert ana.input_value("#id_slug") == "pole-de-la-nied"
     choose(ana, "commune", "Boulay-Mos")
     press(ana, "_draft")
     assert "Brouillon enregistré" in ana.inner_text("main, #main")
@@ -94,7 +98,8 @@ def test_a_whole_life(site, visit, passwords):  # noqa: F811
     # A publisher finds it on the first screen and publishes it
     paul = sign_in(visit, passwords, "paul")
     axe(paul, "the first screen")
-    paul.get_by_role("link", name=re.compile("Pôle de la Nied")).first.click()
+    with paul.expect_navigation():
+        paul.get_by_role("link", name=re.compile("Pôle de la Nied")).first.click()
     press(paul, "_publish")
     status, html = answer(site, "/poles/pole-de-la-nied/")
     assert status == 200 and "Un pôle pour l’essai." in html
