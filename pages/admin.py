@@ -1,11 +1,17 @@
 """Pages, figures and definitions in the editors' room."""
 
+from decimal import Decimal
+from typing import Any
+
 from django.contrib import admin
+from django.forms import Field
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
 from ptce_site.editorial.base_admin import PublishableAdmin
+from ptce_site.editorial.numbers import number
+from ptce_site.editorial.taking_up import PublishingForm
 
 from .models import Definition, KeyFigure, Page, Section
 
@@ -59,11 +65,20 @@ class PageAdmin(PublishableAdmin):
         return not main and super().has_delete_permission(request, obj)
 
 
+class KeyFigureForm(PublishingForm):
+    """Shows a value as it is said, 2700000 and not 2700000.0000."""
+
+    def get_initial_for_field(self, field: Field, field_name: str) -> Any:
+        value = super().get_initial_for_field(field, field_name)
+        return format(value.normalize(), "f") if isinstance(value, Decimal) else value
+
+
 @admin.register(KeyFigure)
 class KeyFigureAdmin(PublishableAdmin):
-    list_display = ["label", "value", "unit", "reference_date", "theme", "era", "standing", "state"]
+    form = KeyFigureForm
+    list_display = ["label", "worth", "reference_date", "theme", "era", "standing", "state"]
     list_filter = ["state", "theme", "era", "standing", "featured"]
-    search_fields = ["label_fr", "slug", "scope_fr"]
+    search_fields = ["label_fr", "unit_fr", "value", "slug", "scope_fr"]
     autocomplete_fields = ["source", "other_sources", "supersedes", "disputes"]
     shared = [
         (
@@ -87,6 +102,10 @@ class KeyFigureAdmin(PublishableAdmin):
         "series_break",
         "comparison_note",
     )
+
+    @admin.display(description=_("valeur"), ordering="value")
+    def worth(self, figure: KeyFigure) -> str:
+        return f"{number(figure.value)} {figure.unit}".strip()
 
 
 @admin.register(Definition)

@@ -316,3 +316,13 @@ def test_what_is_saved_at_once_is_guarded_too(editor_client, second_client):
     assert editor_client.post(url, form_data(html)).status_code == 302
     sector.refresh_from_db()
     assert sector.name_fr == "Le mien"
+
+
+def test_the_enter_key_keeps_a_draft_and_never_abandons_it(editor_client, figure):
+    """The first button of a form is the one that Enter presses."""
+    url = address(figure)
+    editor_client.post(url, typed(editor_client, url, label_fr="À garder", _draft=""))
+    html = editor_client.get(url).content.decode()
+    form = html[html.index('id="keyfigure_form"') :]
+    first = form[form.index('type="submit"') :][:40]
+    assert 'name="_draft"' in first and 'name="_discard"' in form

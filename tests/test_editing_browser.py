@@ -84,6 +84,7 @@ def press_button(page, name: str) -> None:
 
 
 def discard(page) -> None:
+    page.locator(".discard summary").click()
     press_button(page, "_discard")
     assert "abandonné" in page.inner_text(".messagelist")
 

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 from reversion import create_revision, set_comment, set_user
@@ -93,6 +94,28 @@ class PublishableAdmin(DraftingAdmin, EditorialAdmin):
     actions = [publish, withdraw, delete_selected]
     list_filter = ["state"]
     readonly_fields = ["created_at", "updated_at"]
+
+    def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._said(request, obj, super().response_add(request, obj, *args, **kwargs))
+
+    def response_change(self, request: HttpRequest, obj: Any) -> Any:
+        return self._said(request, obj, super().response_change(request, obj))
+
+    def _said(self, request: HttpRequest, obj: Any, answer: Any) -> Any:
+        """Say that visitors see it, and where, rather than that an object was changed."""
+        if not getattr(request, "silent", False):
+            list(messages.get_messages(request))
+            self.message_user(
+                request,
+                format_html(
+                    '{} <a href="{}">{}</a>',
+                    _("Publié : les visiteurs le voient."),
+                    obj.get_absolute_url(),
+                    _("Voir la page"),
+                ),
+                messages.SUCCESS,
+            )
+        return answer
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return may_publish(request)

@@ -200,7 +200,7 @@ class DraftingAdmin(TakingUp):
                 messages.ERROR,
             )
             return open_form(request.POST)
-        later = moment is not None and moment > timezone.now()
+        later = request.silent = moment is not None and moment > timezone.now()  # type: ignore
         with transaction.atomic():
             if thing is not None:
                 self.model._base_manager.select_for_update().get(pk=thing.pk)
