@@ -265,7 +265,7 @@ def test_two_people_edit_one_figure_and_nothing_is_lost(edit, marie):
     hers.wait_for_load_state("load")
     versions = hers.locator("main tbody tr")
     assert versions.count() >= 3
-    assert {"redaction", "marie"} <= set(" ".join(versions.all_inner_texts()).split())
+    assert {"redaction", "marie"} <= set(" ".join(versions.all_inner_texts()).lower().split())
     mine.fill("#id_label_fr", before)
     press_button(mine, "_publish")
     assert not mine.problems and not hers.problems

@@ -42,7 +42,7 @@ def test_change_compare_put_back_delete_recover(site, visit, scheme):  # noqa: F
     for word in (f"{was} {scheme}", f"{was} encore"):
         page.goto(address)
         page.fill("#id_term_fr", word)
-        page.locator("[name=_publish]").first.click()
+        page.locator("[name=_publish]").last.click()
         page.wait_for_load_state()
     page.goto(address.replace("change/", "history/"))
     check(page)
@@ -61,25 +61,26 @@ def test_change_compare_put_back_delete_recover(site, visit, scheme):  # noqa: F
     page.wait_for_url("**/history/*/")
     assert page.input_value("#id_term_fr") == was
     check(page)
-    page.locator("[name=_publish]").first.click()
+    page.locator("[name=_publish]").last.click()
     page.wait_for_url(address)
     assert page.input_value("#id_term_fr") == was
     page.goto(site.url + LIST + "add/")
     page.fill("#id_term_fr", f"Mot {scheme}")
     page.fill("#id_short_answer_fr", "Une réponse.")
     page.fill("#id_slug", f"mot-{scheme}")
-    page.locator("[name=_publish]").first.click()
+    page.locator("[name=_publish]").last.click()
     page.wait_for_url("**/change/")
     page.goto(page.url.replace("change/", "delete/"))
-    page.locator("#content [type=submit]").click()
-    page.wait_for_load_state()
+    page.locator("#content [type=checkbox]").check()
+    with page.expect_navigation():
+        page.locator("#content [type=submit]").click()
     page.get_by_role("link", name="Rétablir ce qui a été supprimé").click()
     page.wait_for_url("**/recover/")
     check(page)
     page.get_by_role("link", name=f"Rétablir\u202f: Mot {scheme}").click()
     page.wait_for_url("**/recover/*/")
     check(page)
-    page.locator("[name=_publish]").first.click()
+    page.locator("[name=_publish]").last.click()
     page.wait_for_url("**/change/")
     assert page.input_value("#id_short_answer_fr") == "Une réponse."
     assert not page.problems

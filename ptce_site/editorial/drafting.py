@@ -212,14 +212,14 @@ class DraftingAdmin(TakingUp):
             if answer.status_code != 302:
                 answer._csp_config = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}  # type: ignore[attr-defined]
                 return answer
-            saved = request.saved  # type: ignore[attr-defined]
             if later:
                 transaction.set_rollback(True)
             elif draft:
                 Draft.objects.keyed(draft.pk).saved(_whole(request.POST.get("_saves"))).delete()
+        request.silent = False  # type: ignore[attr-defined]
         if later:
             return self._schedule(request, thing, draft, moment, open_form)
-        return HttpResponseRedirect(self._address(saved, None))
+        return HttpResponseRedirect(self._address(request.saved, None))  # type: ignore[attr-defined]
 
     def _schedule(
         self, request: HttpRequest, thing: Any, draft: Draft | None, moment: Any, open_form: View
