@@ -140,7 +140,7 @@ def test_an_editor_adds_a_pole_under_the_strict_policy(site, visit):
     page.locator(".field-commune .select2-selection").click()
     page.keyboard.type("florange")
     page.get_by_role("option", name="Florange (57)").click()
-    page.locator("[name=_draft]:visible").first.click()
+    page.locator("button.button[name=_draft]:visible").last.click()
     page.wait_for_load_state()
     assert "Brouillon enregistré" in page.inner_text(".messagelist")
     assert page.input_value("#id_slug") == "pole-dessai"
