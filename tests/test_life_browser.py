@@ -15,9 +15,10 @@ TALL = {"width": 1280, "height": 1400}
 
 @pytest.fixture(scope="module")
 def passwords(site):
-    """A writer and a publisher, made by the command an administrator would use."""
+    """One account a role, made by the command an administrator would use."""
     found = {}
-    for name, role in (("ana", "redaction"), ("paul", "publication")):
+    roles = {"ana": "redaction", "paul": "publication", "alix": "administration"}
+    for name, role in roles.items():
         told = site.manage("create_editor", "--role", role, "--username", name)
         found[name] = told.split("password '")[1].split("'")[0]
     return found
@@ -69,20 +70,24 @@ def axe(page, name: str) -> None:
     assert not [(v["id"], v["nodes"][0]["html"][:150]) for v in found], name
 
 
-def test_a_whole_life(site, visit, passwords):  # noqa: F811
+@pytest.mark.parametrize(("publisher", "river"), [("paul", "Nied"), ("alix", "Sarre")])
+def test_a_whole_life(site, visit, passwords, publisher, river):  # noqa: F811
+    name, slug = f"Pôle de la {river}", river.lower()
+    long = f"pole-de-la-{slug}"
+
     # A writer begins, from the commune; the draft is not complete
     ana = sign_in(visit, passwords, "ana")
     ana.goto(f"{site.url}/admin/poles/pole/add/")
     assert not ana.locator("button[name=_publish]").count(), "a writer does not publish"
-    ana.fill("#id_name", "Pôle de la Nied")
+    ana.fill("#id_name", name)
     ana.keyboard.press("Tab")
-    assert ana.input_value("#id_slug") == "pole-de-la-nied"
+    assert ana.input_value("#id_slug") == long
     choose(ana, "commune", "Boulay-Mos")
     press(ana, "_draft")
     assert "Brouillon enregistré" in ana.inner_text("main, #main")
     assert "brouillon=" in ana.url
     assert ana.locator("#id_summary_fr_error").count(), "what is missing is said"
-    assert answer(site, "/poles/pole-de-la-nied/")[0] == 404
+    assert answer(site, f"/poles/{long}/")[0] == 404
     ana.locator("button[name=_preview][value=fr]").last.click()
     frame = ana.frame_locator("iframe[name=apercu]")
     frame.get_by_text("Il manque encore").wait_for()
@@ -92,16 +97,16 @@ def test_a_whole_life(site, visit, passwords):  # noqa: F811
     choose(ana, "source", "2014-856")
     press(ana, "_draft")
     ana.locator("button[name=_preview][value=fr]").last.click()
-    frame.get_by_role("heading", name="Pôle de la Nied").wait_for()
+    frame.get_by_role("heading", name=name).wait_for()
     axe(ana, "the form of a draft")
 
     # A publisher finds it on the first screen and publishes it
-    paul = sign_in(visit, passwords, "paul")
+    paul = sign_in(visit, passwords, publisher)
     axe(paul, "the first screen")
     with paul.expect_navigation():
-        paul.get_by_role("link", name=re.compile("Pôle de la Nied")).first.click()
+        paul.get_by_role("link", name=re.compile(name)).first.click()
     press(paul, "_publish")
-    status, html = answer(site, "/poles/pole-de-la-nied/")
+    status, html = answer(site, f"/poles/{long}/")
     assert status == 200 and "Un pôle pour l’essai." in html
     pole = re.search(r"/pole/(\d+)/change/", paul.url)[1]
     change = f"{site.url}/admin/poles/pole/{pole}/change/"
@@ -110,7 +115,7 @@ def test_a_whole_life(site, visit, passwords):  # noqa: F811
     ana.goto(change)
     ana.fill("#id_summary_fr", "Une deuxième version.")
     press(ana, "_draft")
-    assert "Un pôle pour l’essai." in answer(site, "/poles/pole-de-la-nied/")[1]
+    assert "Un pôle pour l’essai." in answer(site, f"/poles/{long}/")[1]
     paul.goto(change)
     assert "Brouillon." in paul.inner_text(".draft-note") and "ana" in paul.inner_text(
         ".draft-note"
@@ -118,10 +123,10 @@ def test_a_whole_life(site, visit, passwords):  # noqa: F811
     paul.fill("input[name=_publish_at]", "2199-01-01T08:00")
     press(paul, "_publish")
     assert "programmée" in paul.inner_text("main, #main")
-    assert "Un pôle pour l’essai." in answer(site, "/poles/pole-de-la-nied/")[1]
+    assert "Un pôle pour l’essai." in answer(site, f"/poles/{long}/")[1]
     paul.fill("input[name=_publish_at]", "")
     press(paul, "_publish")
-    assert "Une deuxième version." in answer(site, "/poles/pole-de-la-nied/")[1]
+    assert "Une deuxième version." in answer(site, f"/poles/{long}/")[1]
 
     # Compared, and put back
     paul.goto(f"{site.url}/admin/poles/pole/{pole}/history/")
@@ -134,32 +139,32 @@ def test_a_whole_life(site, visit, passwords):  # noqa: F811
         paul.locator(".put-back a").first.click()
     assert paul.input_value("#id_summary_fr") == "Un pôle pour l’essai."
     press(paul, "_publish")
-    assert "Un pôle pour l’essai." in answer(site, "/poles/pole-de-la-nied/")[1]
+    assert "Un pôle pour l’essai." in answer(site, f"/poles/{long}/")[1]
 
     # Renamed: the old address leads to the new one
     paul.goto(change)
-    paul.fill("#id_slug", "nied")
+    paul.fill("#id_slug", slug)
     press(paul, "_publish")
-    status, place = answer(site, "/poles/pole-de-la-nied/")
-    assert status == 301 and place.endswith("/poles/nied/")
+    status, place = answer(site, f"/poles/{long}/")
+    assert status == 301 and place.endswith(f"/poles/{slug}/")
 
     # Withdrawn, published again, deleted, brought back
     press(paul, "_withdraw")
-    assert answer(site, "/poles/nied/")[0] == 410
+    assert answer(site, f"/poles/{slug}/")[0] == 410
     press(paul, "_publish")
-    assert answer(site, "/poles/nied/")[0] == 200
+    assert answer(site, f"/poles/{slug}/")[0] == 200
     with paul.expect_navigation():
         paul.get_by_role("link", name="Supprimer…").click()
     axe(paul, "the deletion")
     paul.locator("form input[type=checkbox]").first.check()
     with paul.expect_navigation():
         paul.locator("form [type=submit]").last.click()
-    assert answer(site, "/poles/nied/")[0] == 410
+    assert answer(site, f"/poles/{slug}/")[0] == 410
     paul.goto(f"{site.url}/admin/poles/pole/recover/")
     axe(paul, "what was deleted")
     with paul.expect_navigation():
-        paul.get_by_role("link", name=re.compile("Pôle de la Nied")).first.click()
+        paul.get_by_role("link", name=re.compile(name)).first.click()
     press(paul, "_publish")
-    status, html = answer(site, "/poles/nied/")
+    status, html = answer(site, f"/poles/{slug}/")
     assert status == 200 and "Un pôle pour l’essai." in html
     assert not [p for p in (*ana.problems, *paul.problems) if "404" not in p]
