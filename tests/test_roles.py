@@ -351,3 +351,18 @@ def test_each_role_opens_every_screen_it_may(sign_in, role):
                 assert client.get(url(thing)).status_code == 200
                 if model in PUBLISHABLE:
                     assert client.get(url(thing, "history")).status_code == 200
+
+
+def test_a_writer_who_changes_a_scheduled_draft_takes_it_off_the_clock_and_it_is_said(
+    writer, publisher, figure
+):
+    page = url(figure)
+    data = form_data(publisher.get(page).content.decode())
+    later = {"_publish": [""], "_publish_at": ["2199-01-01T08:00"], "label_fr": ["Prévu"]}
+    assert publisher.post(page, data | later).status_code == 302
+    assert Draft.objects.get().publish_at
+    data = form_data(writer.get(page).content.decode())
+    assert writer.post(page, data | {"label_fr": ["Retouché"], "_draft": [""]}).status_code == 302
+    draft = Draft.objects.get()
+    assert draft.publish_at is None and "Modifié depuis par redaction" in draft.problem
+    assert "Modifié depuis par redaction" in publisher.get("/admin/").content.decode()

@@ -169,11 +169,11 @@ class DraftingAdmin(TakingUp):
             kept.data = posted.pack(data)
             kept.names = list(self.get_form(request, thing)().fields)
             kept.title = next((data[name] for name in TITLES if data.get(name)), "")[:200]
-            kept.author_id = request.user.pk
+            kept.author_id, kept.problem = request.user.pk, ""
             kept.saves += 1
-            kept.problem = ""
-            if not may_publish(request):
+            if kept.publish_at and not may_publish(request):
                 kept.publish_at = None
+                kept.problem = _("Modifié depuis par %s : relisez, reprogrammez.") % request.user
             kept.save()
             request.kept = kept  # type: ignore[attr-defined]
         self.message_user(
