@@ -79,8 +79,8 @@ def told(page) -> str:
 
 
 def press_button(page, name: str) -> None:
-    page.locator(f"button[name={name}]:visible").last.click()
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.locator(f"button[name={name}]:visible").last.click()
 
 
 def discard(page) -> None:

@@ -34,8 +34,9 @@ def test_what_waits_is_readable_by_all(visit, site, late, scheme, width):  # noq
     page = visit("/admin/", color_scheme=scheme, viewport={"width": width, "height": 900})
     page.fill("#id_username", "redaction")
     page.fill("#id_password", site.password)
-    page.click("[type=submit]")
-    assert page.locator(".waiting h3", has_text="Relectures en retard").is_visible()
+    with page.expect_navigation():
+        page.click("[type=submit]")
+    page.locator(".waiting h3", has_text="Relectures en retard").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     rules = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
     found = Axe().run(page, options={"runOnly": rules}).response["violations"]
