@@ -84,6 +84,20 @@ def administrator(sign_in):
 
 
 @pytest.fixture
+def figure(db):
+    from pages.models import KeyFigure
+
+    return KeyFigure.objects.get(slug="pib-2013")
+
+
+@pytest.fixture
+def pole(db):
+    from poles.models import Pole
+
+    return Pole.objects.get(slug="neo56")
+
+
+@pytest.fixture
 def empty_site(db):
     """The tables are there and nothing is in them."""
     from pages.models import Definition, KeyFigure, Page

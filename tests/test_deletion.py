@@ -63,7 +63,7 @@ def test_nothing_is_deleted_without_the_box_ticked(editor_client, client, pole):
     assert Pole.objects.filter(pk=pole.pk).exists()
     assert client.get("/poles/neo56/").status_code == 200
     answer = editor_client.post(url(pole), {"post": "yes", "sure": "yes"}, follow=True)
-    assert "Récupérer" in words(answer)
+    assert "Rétablir ce qui a été supprimé" in words(answer)
     assert not Pole.objects.filter(pk=pole.pk).exists()
 
 
@@ -78,7 +78,9 @@ def test_nothing_selected_is_deleted_without_the_box_ticked(editor_client, clien
     pks = {pole.pk for pole in poles}
     assert Pole.objects.filter(pk__in=pks).count() == 2
     sure = {**selected(poles), "post": "yes", "sure": "yes"}
-    assert "Récupérer" in words(editor_client.post(changelist(poles[0]), sure, follow=True))
+    assert "Rétablir ce qui a été supprimé" in words(
+        editor_client.post(changelist(poles[0]), sure, follow=True)
+    )
     assert not Pole.objects.filter(pk__in=pks).exists()
     for pole in poles:
         assert client.get(pole.get_absolute_url()).status_code == 410

@@ -4,6 +4,7 @@ import datetime as dt
 from html import unescape
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -30,16 +31,6 @@ def typed(client, url: str, **changes) -> dict:
     return data | {
         name: value if isinstance(value, list) else [value] for name, value in changes.items()
     }
-
-
-@pytest.fixture
-def figure():
-    return KeyFigure.objects.get(slug="pib-2013")
-
-
-@pytest.fixture
-def pole():
-    return Pole.objects.get(slug="neo56")
 
 
 @pytest.fixture
@@ -326,3 +317,35 @@ def test_the_enter_key_keeps_a_draft_and_never_abandons_it(editor_client, figure
     form = html[html.index('id="keyfigure_form"') :]
     first = form[form.index('type="submit"') :][:40]
     assert 'name="_draft"' in first and 'name="_discard"' in form
+
+
+def test_a_scheduled_draft_that_breaks_is_told_and_breaks_no_visitor(
+    publisher, client, figure, settings
+):
+    """Who scheduled it may no longer change figures: a visitor is answered all the same."""
+    url = address(figure)
+    later = "2199-01-01T08:00"
+    publisher.post(url, typed(publisher, url, label_fr="Jamais", _publish="", _publish_at=later))
+    publisher.user.groups.clear()
+    publisher.user.user_permissions.add(Permission.objects.get(codename="publish"))
+    Draft.objects.update(publish_at=timezone.now())
+    settings.LOOK_EVERY = 0
+    assert StrictClient().get("/").status_code == 200
+    assert Draft.objects.get().problem
+    figure.refresh_from_db()
+    assert figure.label_fr != "Jamais"
+
+
+@pytest.mark.parametrize("key", ["-" * 36, "x", "é" * 36, "0" * 36])
+def test_an_address_made_by_hand_opens_an_empty_form(editor_client, key):
+    add = reverse("admin:poles_pole_add", query={"brouillon": key})
+    assert editor_client.get(add).status_code == 200
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 40, "-1", ""])
+def test_a_number_made_by_hand_breaks_nothing(editor_client, figure, number):
+    url = address(figure)
+    data = typed(editor_client, url, _seen=number, _saves=number, _draft="")
+    assert editor_client.post(url, data).status_code == 302
+    data = typed(editor_client, url, _seen=number, _saves=number, _publish="")
+    assert editor_client.post(url, data).status_code in (200, 302)

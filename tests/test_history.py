@@ -85,16 +85,6 @@ def row_of(data: dict, prefix: str, part) -> str:
 
 
 @pytest.fixture
-def figure():
-    return KeyFigure.objects.get(slug="pib-2013")
-
-
-@pytest.fixture
-def pole():
-    return Pole.objects.get(slug="neo56")
-
-
-@pytest.fixture
 def writer_client(django_user_model):
     """Someone who may edit poles and figures, not publish."""
     client = StrictClient()

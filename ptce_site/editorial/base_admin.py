@@ -1,5 +1,7 @@
 """The base classes of the editors' room: a form in parts, a history, drafts, two actions."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -96,15 +98,19 @@ class PublishableAdmin(DraftingAdmin, EditorialAdmin):
     readonly_fields = ["created_at", "updated_at"]
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> Any:
-        return self._said(request, obj, super().response_add(request, obj, *args, **kwargs))
+        return self._said(
+            request, obj, partial(super().response_add, request, obj, *args, **kwargs)
+        )
 
     def response_change(self, request: HttpRequest, obj: Any) -> Any:
-        return self._said(request, obj, super().response_change(request, obj))
+        return self._said(request, obj, partial(super().response_change, request, obj))
 
-    def _said(self, request: HttpRequest, obj: Any, answer: Any) -> Any:
+    def _said(self, request: Any, obj: Any, respond: Callable[[], Any]) -> Any:
         """Say that visitors see it, and where, rather than that an object was changed."""
-        if not getattr(request, "silent", False):
-            list(messages.get_messages(request))
+        silent, request.silent = getattr(request, "silent", False), True
+        answer = respond()
+        request.silent = silent
+        if not silent:
             self.message_user(
                 request,
                 format_html(

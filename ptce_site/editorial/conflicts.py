@@ -100,7 +100,7 @@ def give_back(room: Any, request: HttpRequest, thing: Any, data: QueryDict) -> Q
 
 def _since(thing: Any, mine: QueryDict) -> tuple[Conflict, Version | None]:
     seen = mine.get("_seen", "")
-    base = version_whose_number_is(seen) if seen.isdigit() else None
+    base = version_whose_number_is(seen)
     last = version_whose_number_is(last_number(thing))
     revision = last.revision if last else None
     return (

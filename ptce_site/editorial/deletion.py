@@ -88,7 +88,7 @@ class DeletingAdmin(admin.ModelAdmin):
         if not is_registered(self.model):
             return
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_recoverlist"
-        words = gettext("Une suppression se défait : « Récupérer », dans la liste.")
+        words = gettext("Cela se défait : « Rétablir ce qui a été supprimé », dans la liste.")
         link = format_html('<a href="{}">{}</a>', reverse(name), words)
         self.message_user(request, link, messages.INFO)
 

@@ -81,7 +81,7 @@ class DraftingAdmin(TakingUp):
         self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
         key = request.GET.get("brouillon", "")
-        draft = Draft.objects.of_nothing_yet(key) if _is_key(key) else None
+        draft = Draft.objects.of_nothing_yet(key)
         view = partial(super().add_view, form_url=form_url)
         return self._edit(request, None, draft, view, extra_context or {})
 
@@ -293,8 +293,4 @@ class DraftingAdmin(TakingUp):
 
 
 def _whole(text: str | None) -> int:
-    return int(text) if text and text.isdigit() else 0
-
-
-def _is_key(text: str) -> bool:
-    return len(text) == 36 and not text.strip("0123456789abcdef-")
+    return int(text) if text and text.isdecimal() and len(text) < 18 else 0

@@ -48,11 +48,16 @@ def publish_draft(draft: Draft) -> bool:
     elif last_number(thing) != draft.seen:
         problem = _("La page a changé depuis : relisez, puis publiez.")
     else:
-        with transaction.atomic():
-            if room(draft).plain_view(replay(draft), thing).status_code == 302:
-                draft.delete()
-                return True
-            transaction.set_rollback(True)
+        try:
+            with transaction.atomic():
+                if room(draft).plain_view(replay(draft), thing).status_code == 302:
+                    draft.delete()
+                    return True
+                transaction.set_rollback(True)
+        except DatabaseError:
+            raise  # not the draft's fault: the next look tries again
+        except Exception:  # whatever it is, it is told once, and holds up no one else
+            logger.exception("A scheduled draft could not be published: %s", draft.pk)
         problem = _("Il manque quelque chose pour publier : ouvrez-le.")
     draft.problem = problem
     draft.save(update_fields=["problem"])
@@ -102,6 +107,6 @@ class DueMiddleware:
             self._next = time.monotonic() + settings.LOOK_EVERY
             try:
                 apply_due()
-            except DatabaseError:  # visitors are answered all the same; the next look tries again
+            except Exception:  # visitors are answered all the same; the next look tries again
                 logger.exception("What is due could not be applied.")
         return self.get_response(request)

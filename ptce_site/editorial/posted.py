@@ -7,6 +7,8 @@ from django import forms
 from django.forms import BoundField
 from django.http import QueryDict
 
+MOST_ROWS = 1000  # as many as a formset of Django takes
+
 
 def pack(data: QueryDict) -> dict[str, list[str]]:
     """All that was typed, without the buttons and tokens."""
@@ -75,7 +77,7 @@ def _one(row: dict[str, list[str]], key: str) -> str:
 
 def _number(data: QueryDict, prefix: str, which: str) -> int:
     told = data.get(f"{prefix}-{which}_FORMS", "")
-    return int(told) if told.isdigit() else 0
+    return min(int(told), MOST_ROWS) if told.isdecimal() and len(told) < 9 else 0
 
 
 def complete(data: QueryDict, form: forms.BaseForm, known: Iterable[str]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import Any, Self
+from uuid import UUID
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
@@ -234,7 +235,10 @@ class DraftQuerySet(models.QuerySet):
 
     def of_nothing_yet(self, key: str) -> Any:
         """The draft with this key of a thing that does not exist yet, or none."""
-        return self.filter(pk=key, object_id="").first()
+        try:
+            return self.filter(pk=UUID(key), object_id="").first()
+        except ValueError:
+            return None
 
     def due(self) -> Self:
         """Those whose time has come and that have not failed."""
@@ -275,4 +279,4 @@ def last_number(thing: models.Model | None) -> int:
 
 def version_whose_number_is(number: Any) -> Any:
     """A version of anything, with who wrote it, or none."""
-    return Version.objects.filter(pk=number).select_related("revision__user").first()
+    return version_numbered(Version.objects.select_related("revision__user"), str(number))
