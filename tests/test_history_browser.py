@@ -74,7 +74,7 @@ def test_change_compare_put_back_delete_recover(site, visit, scheme):  # noqa: F
     page.locator("#content [type=checkbox]").check()
     with page.expect_navigation():
         page.locator("#content [type=submit]").click()
-    page.get_by_role("link", name="Rétablir ce qui a été supprimé").click()
+    page.get_by_role("link", name="Rétablir ce qui a été supprimé", exact=True).click()
     page.wait_for_url("**/recover/")
     check(page)
     page.get_by_role("link", name=f"Rétablir\u202f: Mot {scheme}").click()
