@@ -79,7 +79,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Security
 SECURE_CSP = {
     "default-src": [CSP.NONE],
-    "script-src": [CSP.SELF],
+    # The nonce is sent only where a template asks for it: the editors' room, never a visitor's page.
+    "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
@@ -132,6 +133,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    "js_asset",
+    "django_prose_editor",
     "reversion",
     "ptce_site.editorial",
     "pages",
@@ -153,6 +156,7 @@ TEMPLATES = [
                 )
             ],
             "context_processors": [
+                "django.template.context_processors.csp",
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
@@ -179,6 +183,10 @@ LOGIN_URL = "admin:login"
 # Scheduled changes: how often, in seconds, a process looks for what is due.
 LOOK_EVERY = 5.0
 SESSION_COOKIE_SAMESITE = "Lax"
+
+# What editors upload, in the storage "default": re-encoded, and named after its content.
+MEDIA_URL = "media/"
+MEDIA_ROOT = DATA_DIR / "media"
 
 # Static files: one stylesheet for visitors, hashed and compressed when collected.
 STATIC_URL = "static/"
