@@ -79,7 +79,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Security
 SECURE_CSP = {
     "default-src": [CSP.NONE],
-    # The nonce is sent only where a template asks for it: the editors' room, never a visitor's page.
+    # Sent only where a template asks for a nonce: the editors' room, never a visitor's page.
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
