@@ -122,6 +122,9 @@ class Pole(Sourced, Publishable):
     objects = PoleQuerySet.as_manager()
 
     required_to_publish = ("name", "summary_fr", "source", "region", "unknowns_fr")
+    never_twice = (("name",),)
+    described_by = "hook"
+    headings_in = ("story",)
 
     class Meta:
         verbose_name = _("pôle")
@@ -256,6 +259,8 @@ class PoleFigure(Sourced):
 
     objects = PartQuerySet.as_manager()  # type: ignore[assignment]
 
+    proven_by = ("source", "period")
+
     class Meta:
         verbose_name = _("chiffre du pôle")
         verbose_name_plural = _("chiffres du pôle")
@@ -286,6 +291,7 @@ class Milestone(Sourced, Publishable):
     objects = MilestoneQuerySet.as_manager()
 
     required_to_publish = ("date", "text_fr", "source")
+    headings_in = ()
 
     class Meta:
         verbose_name = _("repère")
