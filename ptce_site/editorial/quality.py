@@ -49,6 +49,11 @@ class Finding:
         return f"{self.rule}-{blake2s(told.encode(), digest_size=8).hexdigest()}"
 
     @property
+    def sentence(self) -> str:
+        """Where, and what."""
+        return f"{self.where}. {self.message}"
+
+    @property
     def blocks(self) -> bool:
         return self.level == ERROR
 

@@ -138,17 +138,19 @@ class Examined:
 
     def _link_apart(self, site: Site) -> Iterator[tuple[str, Fault]]:
         """A link that has a field of its own, and one for its words."""
-        for field, words in getattr(self.model, "leads_to", ()):
-            target = getattr(self.row, field)
-            if target is not None and (why := site.not_public(target)):
-                message = _("Lien « %(words)s » : %(why)s.") % {
-                    "words": rules.short(str(target)), "why": why,
-                }  # fmt: skip
+        for name, words in getattr(self.model, "leads_to", ()):
+            field = self.model._meta.get_field(name)
+            target = getattr(self.row, field.attname)
+            if target is None:
+                continue
+            if why := site.dead(f"ref:{field.related_model._meta.label_lower}:{target}", "", set()):
+                said = rules.short(str(getattr(self.row, name)))
+                message = _("Lien « %(words)s » : %(why)s.") % {"words": said, "why": why}
                 help_text = _("Choisissez où il doit mener, ou retirez-le.")
-                yield field, Fault("link-dead", ERROR, str(target.pk), message, help_text)
+                yield name, Fault("link-dead", ERROR, str(target), message, help_text)
             for code, _language in settings.LANGUAGES:
                 said = getattr(self.row, f"{words}_{code}") or ""
-                if target is not None and said and rules.weak(said):
+                if said and rules.weak(said):
                     yield f"{words}_{code}", rules.weak_link(said)
 
     def _named_twice(self, site: Site) -> Iterator[tuple[str, Fault]]:

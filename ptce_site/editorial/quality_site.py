@@ -73,11 +73,6 @@ class Site:
             self._named[model, language] = kept
         return self._named[model, language]
 
-    def not_public(self, target: Any) -> str:
-        """Why visitors do not find a thing, in words; nothing if they do."""
-        is_itself = self.thing is not None and target == self.thing
-        return "" if is_itself else _why(getattr(target, "state", State.PUBLISHED))
-
     def dead(self, href: str, page: str, anchors: set[str]) -> str:
         """Why an address inside the site leads nowhere, in words; nothing if it is good.
 
