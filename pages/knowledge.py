@@ -98,7 +98,6 @@ class KeyFigure(Sourced, Publishable):
     required_to_publish = ("label_fr", "value", "unit_fr", "reference_date", "source")
     proven_by = ("source", "reference_date")
     never_twice = (("label", "unit", "reference_date"),)
-    headings_in = ()
 
     class Meta:
         verbose_name = _("chiffre clé")
@@ -161,7 +160,6 @@ class Definition(Sourced, Publishable):
 
     required_to_publish = ("term_fr", "short_answer_fr")
     never_twice = (("term",),)
-    headings_in = ()
 
     class Meta:
         verbose_name = _("définition")

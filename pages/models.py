@@ -59,7 +59,6 @@ class Page(Publishable):
     required_to_publish = ("title_fr", "description_fr")
     never_twice = (("title",), ("seo_title",))
     described_by = "description"
-    headings_in = ()
 
     class Meta:
         verbose_name = _("page")

@@ -114,7 +114,7 @@ class DraftingAdmin(GatedAdmin):
         if "_preview" in data:
             return self.preview(request, thing, view, str(data["_preview"]))
         if "_check" in data or "_mend" in data:
-            return self.check(request, thing, desk, view, open_form)
+            return self.verify(request, thing, desk, view, open_form)
         if "_discard" in data and draft:
             self.check_discard(request, draft)
             draft.delete()

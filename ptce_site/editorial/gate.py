@@ -107,7 +107,7 @@ class GatedAdmin(TakingUp):
             desk.panel = gate.panel()
             return open_form(request.POST)
 
-    def check(
+    def verify(
         self, request: HttpRequest, thing: Any, desk: Any, view: View, open_form: View
     ) -> HttpResponse:
         """The form as typed, with all that publishing would say of it; nothing is saved."""

@@ -104,7 +104,7 @@ class Examined:
 
     def _in_text(self, base: str, language: str, text: Reading | str) -> Iterator[Fault]:
         if isinstance(text, Reading):
-            takes = base in getattr(self.model, "headings_in", (base,))
+            takes = base in getattr(self.model, "headings_in", ())
             yield from rules.headings(text, self.under if takes else None)
             yield from rules.tables(text)
             yield from rules.links(text)
