@@ -57,6 +57,12 @@ class Desk:
     def saves(self) -> int:
         return self.draft.saves if self.draft else 0
 
+    def seen_was(self, data: QueryDict) -> None:
+        """The form comes back unsaved: what its editor had seen when it was opened still holds."""
+        self.seen = _whole(data.get("_seen"))
+        if self.draft:
+            self.draft.saves = _whole(data.get("_saves"))
+
     @property
     def live(self) -> bool:
         return self.thing is not None and getattr(self.thing, "is_published", False)

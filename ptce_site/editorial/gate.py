@@ -105,6 +105,7 @@ class GatedAdmin(TakingUp):
         except Refused:
             request.silent = False  # type: ignore[attr-defined]
             desk.panel = gate.panel()
+            desk.seen_was(request.POST)
             return open_form(request.POST)
 
     def verify(
@@ -125,6 +126,7 @@ class GatedAdmin(TakingUp):
                 _("Corrigez d’abord les champs marqués : le reste sera vérifié après."),
                 messages.WARNING,
             )
+        desk.seen_was(request.POST)
         return open_form(request.POST)
 
     def _gate(self, request: HttpRequest, thing: Any, *, asks: bool = True) -> Gate:
