@@ -56,7 +56,7 @@ ERRORS = [
 ]  # fmt: skip
 WARNINGS = [
     ("page", {"body": '<p>C’est <a href="/poles/">ici</a>.</p>'}, "link-text", "body_fr"),
-    ("page", {"body": '<p><a href="https://a.fr/b">https://a.fr/b</a></p>'}, "link-text", "body_fr"),
+    ("page", {"body": '<p><a href="https://a.fr/b">www.a.fr/b</a></p>'}, "link-text", "body_fr"),
     ("page", {"body": '<p><a href="/poles/">La carte</a>, <a href="/ptce/">la carte</a></p>'},
      "link-same-text", "body_fr"),
     ("page", {"description_fr": "Trop court."}, "too-short", "description_fr"),
@@ -263,9 +263,9 @@ def test_a_figure_is_nothing_without_a_source_and_a_date(figure, pole):
     figure.source, figure.reference_date = None, ""
     assert {f.field for f in blocking(figure)} == {"source", "reference_date"}
     part = pole.figures.first() or PoleFigure.objects.create(pole=pole, label="x", value="1")
-    PoleFigure.objects.filter(pk=part.pk).update(source=None, period="")
+    PoleFigure.objects.filter(pk=part.pk).update(source=None, period_fr="")
     found = [f for f in blocking(pole) if f.part == part]
-    assert {f.field for f in found} == {"source", "period"}
+    assert {f.field for f in found} == {"source", "period_fr"}
 
 
 def test_a_picture_has_words_and_a_credit():

@@ -76,17 +76,17 @@ class Examined:
                         _("Écrivez-le en français d’abord : les autres langues le suivent."),
                     ),
                 )
-        for name in getattr(self.model, "proven_by", ()):
-            field = self.model._meta.get_field(name)
-            if getattr(self.row, field.attname) in (None, ""):
+        for base in getattr(self.model, "proven_by", ()):
+            name = f"{base}_{FRENCH}" if f"{base}_{FRENCH}" in self.columns else base
+            if getattr(self.row, self.columns[name].attname) in (None, ""):
                 yield (
                     name,
                     Fault(
                         "figure-unproven",
                         ERROR,
                         name,
-                        _("Ce chiffre n’a pas de « %s ».") % field.verbose_name,
-                        _("Sans source ni date, un chiffre ne se vérifie pas : dites-la."),
+                        _("Il manque à ce chiffre : %s.") % self._called(name),
+                        _("Sans elle, un chiffre ne se vérifie pas : remplissez ce champ."),
                     ),
                 )
         described = getattr(self.model, "described_by", "")
@@ -227,16 +227,19 @@ class Examined:
 
     def where(self, name: str) -> str:
         """The place in words: the part, the field, the language if it is not French."""
-        column = self.columns[name]
-        language = getattr(column, "language", FRENCH)
-        base: Any = getattr(column, "translated_field", column)
-        said = capfirst(str(base.verbose_name))
+        language = getattr(self.columns[name], "language", FRENCH)
+        said = capfirst(self._called(name))
         if language != FRENCH:
             said += f" ({dict(settings.LANGUAGES)[language]})"
         if self.row is self.whole:
             return said
         kind = capfirst(str(self.model._meta.verbose_name))
         return f"{kind} « {rules.short(str(self.row))} » : {said.lower()}"
+
+    def _called(self, name: str) -> str:
+        """How a column is called in the form, whatever its language."""
+        column = self.columns[name]
+        return str(getattr(column, "translated_field", column).verbose_name)
 
 
 def _is_picture(model: Any) -> bool:
