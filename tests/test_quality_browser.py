@@ -21,11 +21,12 @@ def press(page, name: str) -> None:
 
 
 def check(page) -> None:
+    assert not page.problems
     options = {"resultTypes": ["violations"], "rules": AXE_RULES}
     found = Axe().run(page, options=options).response["violations"]
     told = [(v["id"], v["nodes"][0]["html"][:160], len(v["nodes"])) for v in found]
     assert not told, json.dumps(told, indent=1, ensure_ascii=False)
-    assert not page.problems
+    page.problems.clear()  # axe's own style is refused by the policy, and says so
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0, f"{wide} px too wide"
 

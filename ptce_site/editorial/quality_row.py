@@ -72,7 +72,8 @@ class Examined:
                         "french-missing",
                         ERROR,
                         base,
-                        _("Le texte français manque, alors qu’il existe en %s.") % filled[0],
+                        _("Le texte français manque, alors qu’une traduction existe (%s).")
+                        % filled[0],
                         _("Écrivez-le en français d’abord : les autres langues le suivent."),
                     ),
                 )
