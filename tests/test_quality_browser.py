@@ -106,6 +106,7 @@ def test_a_publisher_is_stopped_mends_sees_and_publishes(site, at, scheme):
         "#id_description_fr",
         "Les mots de l’économie sociale et des pôles, expliqués simplement et sourcés.",
     )
+    page.evaluate("document.querySelector('#id_nav_title_en').closest('details').open = true")
     page.fill("#id_nav_title_en", "")
     press(page, "_publish")
     assert not page.locator(".quality").count()
