@@ -96,6 +96,8 @@ class KeyFigure(Sourced, Publishable):
     objects = KeyFigureQuerySet.as_manager()
 
     required_to_publish = ("label_fr", "value", "unit_fr", "reference_date", "source")
+    proven_by = ("source", "reference_date")
+    never_twice = (("label", "unit", "reference_date"),)
 
     class Meta:
         verbose_name = _("chiffre clé")
@@ -157,6 +159,7 @@ class Definition(Sourced, Publishable):
     objects = DefinitionQuerySet.as_manager()
 
     required_to_publish = ("term_fr", "short_answer_fr")
+    never_twice = (("term",),)
 
     class Meta:
         verbose_name = _("définition")

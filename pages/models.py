@@ -57,6 +57,8 @@ class Page(Publishable):
     objects = PageQuerySet.as_manager()
 
     required_to_publish = ("title_fr", "description_fr")
+    never_twice = (("title",), ("seo_title",))
+    described_by = "description"
 
     class Meta:
         verbose_name = _("page")
@@ -142,6 +144,9 @@ class Section(models.Model):
         related_name="+",
     )
     more_label = models.CharField(_("texte du lien"), max_length=80, blank=True)
+
+    headings_in = ("body",)
+    leads_to = (("more", "more_label"),)
 
     class Meta:
         verbose_name = _("partie")

@@ -63,6 +63,8 @@ class ApplicationCount(Sourced):
     value = models.PositiveSmallIntegerField(_("dossiers déposés"))
     note = models.CharField(_("précision"), max_length=200, blank=True)
 
+    proven_by = ("source",)
+
     class Meta:
         verbose_name = _("nombre de dossiers selon une source")
         verbose_name_plural = _("nombres de dossiers selon les sources")

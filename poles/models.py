@@ -13,7 +13,8 @@ from ptce_site.editorial.richtext import RichTextField
 
 from .calls import ApplicationCount, Call, Sector, SectorWording
 from .geography import Commune, Department, Region
-from .querysets import MilestoneQuerySet, PartQuerySet, PoleQuerySet
+from .parts import Actor, PoleFigure, PoleName
+from .querysets import MilestoneQuerySet, PoleQuerySet
 
 __all__ = [
     "Actor", "ApplicationCount", "Call", "Commune", "Department", "Milestone", "Pole",
@@ -122,6 +123,9 @@ class Pole(Sourced, Publishable):
     objects = PoleQuerySet.as_manager()
 
     required_to_publish = ("name", "summary_fr", "source", "region", "unknowns_fr")
+    never_twice = (("name",),)
+    described_by = "hook"
+    headings_in = ("story",)
 
     class Meta:
         verbose_name = _("pôle")
@@ -205,64 +209,6 @@ class Pole(Sourced, Publishable):
         if self.commune_id and self.commune.name != self.department.name:
             return f"{self.commune.name} ({self.department.name})"
         return str(self.department or self.region)
-
-
-class PoleName(Sourced):
-    """A name the pole bears or bore."""
-
-    pole = models.ForeignKey(Pole, models.CASCADE, related_name="names")
-    name = models.CharField(_("nom"), max_length=250)
-    start = PartialDateField(_("depuis"), blank=True)
-    end = PartialDateField(_("jusqu’à"), blank=True)
-    position = models.PositiveSmallIntegerField(_("rang"), default=0)
-
-    objects = PartQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        verbose_name = _("nom porté")
-        verbose_name_plural = _("noms portés")
-        ordering = ["position", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Actor(Sourced):
-    """Who takes part in a pole, and as what."""
-
-    pole = models.ForeignKey(Pole, models.CASCADE, related_name="actors")
-    name = models.CharField(_("nom"), max_length=200)
-    role = models.CharField(_("rôle"), max_length=300, blank=True)
-    position = models.PositiveSmallIntegerField(_("rang"), default=0)
-
-    objects = PartQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        verbose_name = _("acteur")
-        ordering = ["position", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class PoleFigure(Sourced):
-    """A figure about one pole, as its source words it."""
-
-    pole = models.ForeignKey(Pole, models.CASCADE, related_name="figures")
-    label = models.CharField(_("ce que le chiffre compte"), max_length=250)
-    value = models.CharField(_("valeur"), max_length=160)
-    period = models.CharField(_("année ou période"), max_length=80, blank=True)
-    position = models.PositiveSmallIntegerField(_("rang"), default=0)
-
-    objects = PartQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        verbose_name = _("chiffre du pôle")
-        verbose_name_plural = _("chiffres du pôle")
-        ordering = ["position", "pk"]
-
-    def __str__(self) -> str:
-        return self.label
 
 
 class Milestone(Sourced, Publishable):

@@ -49,9 +49,9 @@ if connection.vendor == "sqlite":
 print("LOOK" + json.dumps({
     "figure": [figure.label_fr, figure.label_en, figure.label_de],
     "figure_history": [last(figure).get(n) for n in ("label_fr", "label_en", "label_de")],
-    "pole": [pole.hook_fr, pole.actors.first().name],
-    "pole_history": last(pole).get("hook_fr"),
-    "draft": [draft.data["hook_fr"][0], draft.data["actors-0-name"][0]] if draft else None,
+    "pole": [pole.trade_fr, pole.actors.first().name],
+    "pole_history": last(pole).get("trade_fr"),
+    "draft": [draft.data["trade_fr"][0], draft.data["actors-0-name"][0]] if draft else None,
     "drafts": Draft.objects.count(),
     "health": health,
 }))
@@ -165,8 +165,10 @@ def main() -> int:
         labels = ("label_fr", "label_en", "label_de")
         editors = {
             "figure": Editor(site, f"pages/keyfigure/{keys[0]}", labels, "_publish"),
-            "pole": Editor(site, f"poles/pole/{keys[1]}", ("hook_fr", "actors-0-name"), "_publish"),
-            "draft": Editor(site, f"poles/pole/{keys[2]}", ("hook_fr", "actors-0-name"), "_draft"),
+            "pole": Editor(
+                site, f"poles/pole/{keys[1]}", ("trade_fr", "actors-0-name"), "_publish"
+            ),
+            "draft": Editor(site, f"poles/pole/{keys[2]}", ("trade_fr", "actors-0-name"), "_draft"),
         }
         site.start()
         try:

@@ -117,6 +117,8 @@ def test_a_new_pole_takes_over_from_its_commune(editor_client):
         "summary_fr": ["Un essai."],
         "unknowns_fr": ["Tout."],
         "source": ["loi-2014-856"],
+        "hook_fr": ["Une accroche d’une phrase : qui fait quoi, dans quelle vallée."],
+        "verified_on": ["2026-11-01"],
     }
     assert editor_client.post(address, data).status_code == 302
     pole = Pole.objects.get(slug="pole-d-essai")

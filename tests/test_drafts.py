@@ -79,7 +79,9 @@ def test_what_does_not_exist_yet_has_a_draft_of_its_own(editor_client):
     assert "obligatoire" in html, "what is missing is said"
     again = typed(
         editor_client, draft.address, slug="a-venir", call="1", commune="57221",
-        summary_fr="Un essai.", unknowns_fr="Tout.", source="loi-2014-856", _publish="",
+        summary_fr="Un essai.", unknowns_fr="Tout.", source="loi-2014-856",
+        hook_fr="Une accroche d’une phrase : qui fait quoi, dans quelle vallée.",
+        verified_on="2026-11-01", _publish="",
     )  # fmt: skip
     assert editor_client.post(draft.address, again).status_code == 302
     assert Pole.objects.published().get(slug="a-venir").name == "Pôle à venir"

@@ -286,7 +286,7 @@ PARTS = ("names", "actors", "figures", "milestones")
 
 def test_a_deleted_pole_comes_back_with_all_that_made_it(editor_client):
     pole = Pole.objects.get(slug="florange-e2i")
-    pole.milestones.update(caution_en="Careful")
+    pole.milestones.update(caution_fr="Prudence", caution_en="Careful")
     [before] = columns(Pole.objects.filter(pk=pole.pk))
     parts = {name: columns(getattr(pole, name)) for name in PARTS}
     sectors = set(pole.sectors.values_list("pk", flat=True))

@@ -92,6 +92,10 @@ def test_a_whole_life(site, visit, passwords, publisher, river):  # noqa: F811
     frame = ana.frame_locator("iframe[name=apercu]")
     frame.get_by_text("Il manque encore").wait_for()
     ana.fill("#id_summary_fr", "Un pôle pour l’essai.")
+    ana.fill(
+        "#id_hook_fr", "Des artisans de la vallée partagent un atelier, un camion et des clients."
+    )
+    ana.fill("#id_verified_on", "2026-11-01")
     ana.fill("#id_unknowns_fr", "Tout reste à savoir.")
     ana.select_option("#id_call", index=1)
     choose(ana, "source", "2014-856")

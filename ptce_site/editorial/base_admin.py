@@ -18,6 +18,7 @@ from .drafting import DraftingAdmin, may_publish
 from .history import HistoryAdmin
 from .models import Draft
 from .publication import State
+from .quality import findings
 from .redirects import remember
 from .versions import keep_first
 
@@ -69,7 +70,13 @@ def publish(modeladmin: Any, request: HttpRequest, queryset: Any) -> None:
         except ValidationError as error:
             words = {"thing": thing, "problem": "; ".join(error.messages)}
             modeladmin.message_user(request, _("%(thing)s : %(problem)s") % words, level="ERROR")
-        else:
+            continue
+        found = findings(thing)
+        for one in found:
+            words = {"thing": thing, "problem": one.sentence}
+            level = "ERROR" if one.blocks else "WARNING"
+            modeladmin.message_user(request, _("%(thing)s : %(problem)s") % words, level=level)
+        if not any(one.blocks for one in found):
             keep_first(thing)
             with create_revision():
                 set_user(request.user)

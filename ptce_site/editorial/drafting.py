@@ -4,8 +4,7 @@ A draft is never validated: it is kept, and reopened with what is missing said b
 """
 
 import copy
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -26,10 +25,11 @@ from reversion import create_revision, set_comment, set_user
 
 from . import posted, previews
 from .conflicts import Conflict, find_conflict, give_back
+from .gate import GatedAdmin, Panel
 from .models import Draft
 from .publication import State
 from .querysets import last_number
-from .taking_up import PublishingForm, TakingUp, publication_time
+from .taking_up import PublishingForm, publication_time
 from .versions import keep_first
 
 TITLES = ("title_fr", "name", "label_fr", "term_fr")
@@ -51,10 +51,17 @@ class Desk:
     seen: int
     conflict: Conflict | None = None
     publish_at: str = ""
+    panel: Panel | None = None
 
     @property
     def saves(self) -> int:
         return self.draft.saves if self.draft else 0
+
+    def seen_was(self, data: QueryDict) -> None:
+        """The form comes back unsaved: what its editor had seen when it was opened still holds."""
+        self.seen = _whole(data.get("_seen"))
+        if self.draft:
+            self.draft.saves = _whole(data.get("_saves"))
 
     @property
     def live(self) -> bool:
@@ -71,7 +78,7 @@ class Desk:
         return previews.link(str(self.draft.key)) if self.draft else ""
 
 
-class DraftingAdmin(TakingUp):
+class DraftingAdmin(GatedAdmin):
     """The change form of what is drafted, previewed and published."""
 
     form = PublishingForm
@@ -112,6 +119,8 @@ class DraftingAdmin(TakingUp):
         request.POST = data  # type: ignore[assignment]
         if "_preview" in data:
             return self.preview(request, thing, view, str(data["_preview"]))
+        if "_check" in data or "_mend" in data:
+            return self.verify(request, thing, desk, view, open_form)
         if "_discard" in data and draft:
             self.check_discard(request, draft)
             draft.delete()
@@ -121,7 +130,8 @@ class DraftingAdmin(TakingUp):
             return self._withdraw(request, thing)
         if "_draft" in data or not may_publish(request):
             return self._keep(request, thing, draft, open_form)
-        return self._publish(request, thing, draft, desk, view, open_form)
+        publish = partial(self._publish, request, thing, draft, desk, view, open_form)
+        return self.gated(request, thing, desk, open_form, publish)
 
     def _open(
         self,
@@ -249,39 +259,6 @@ class DraftingAdmin(TakingUp):
             set_comment(reason)
             thing.state, thing.withdraw_at = State.WITHDRAWN, None
             thing.save()
-
-    def plain_view(self, request: HttpRequest, thing: Any) -> HttpResponse:
-        """The admin's own view of what a request posts, without buttons or drafts."""
-        if thing is None:
-            return super().add_view(request)
-        return super().change_view(request, str(thing.pk))
-
-    def plain_again(self, draft: Draft) -> View:
-        """The same, for the thing of a draft."""
-        return lambda request, **kwargs: self.plain_view(request, draft.thing)
-
-    def preview(
-        self, request: HttpRequest, thing: Any, view: View, language: str = ""
-    ) -> HttpResponse:
-        """What visitors would see, rendered in a change that is then taken back."""
-        codes = [code for code, _name in settings.LANGUAGES]
-        with self._taken_back(request):
-            answer = view(request)
-            if answer.status_code == 302:
-                address = request.saved.get_absolute_url()  # type: ignore[attr-defined]
-                return previews.as_visitor(
-                    request, address, language if language in codes else settings.LANGUAGE_CODE
-                )
-            answer.template_name = "admin/editorial/not_yet.html"
-            answer.render()
-        return previews.unseen(HttpResponse(answer.content))
-
-    @contextmanager
-    def _taken_back(self, request: HttpRequest) -> Iterator[None]:
-        request.silent = True  # type: ignore[attr-defined]
-        with transaction.atomic():
-            yield
-            transaction.set_rollback(True)
 
     def _address(self, thing: Any, draft: Draft | None) -> str:
         if draft:

@@ -12,6 +12,7 @@ from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from .gate import Gate, Refused
 from .models import Draft
 from .publication import Publishable
 from .querysets import among, last_number, to_withdraw
@@ -50,15 +51,19 @@ def publish_draft(draft: Draft) -> bool:
     else:
         try:
             with transaction.atomic():
-                if room(draft).plain_view(replay(draft), thing).status_code == 302:
+                again = replay(draft)
+                again.gate = Gate(thing, errors_only=True)  # type: ignore[attr-defined]
+                if room(draft).plain_view(again, thing).status_code == 302:
                     draft.delete()
                     return True
                 transaction.set_rollback(True)
+        except Refused as refused:
+            problem = refused.first.sentence
         except DatabaseError:
             raise  # not the draft's fault: the next look tries again
         except Exception:  # whatever it is, it is told once, and holds up no one else
             logger.exception("A scheduled draft could not be published: %s", draft.pk)
-        problem = _("Il manque quelque chose pour publier : ouvrez-le.")
+        problem = problem or _("Il manque quelque chose pour publier : ouvrez-le.")
     draft.problem = problem
     draft.save(update_fields=["problem"])
     return False

@@ -185,6 +185,8 @@ class AccessibilityAudit(models.Model):
     )
     findings = RichTextField(_("contenus non accessibles et dérogations"), blank=True)
 
+    headings_in = ("findings",)
+
     class Meta:
         verbose_name = _("audit d’accessibilité")
         verbose_name_plural = _("audits d’accessibilité")

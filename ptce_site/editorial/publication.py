@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +41,16 @@ class PublishableQuerySet(models.QuerySet):
 
     def last_changed(self, number: int) -> Self:
         return self.published().order_by("-updated_at", "pk")[:number]
+
+    def states(self) -> models.QuerySet:
+        """What there is, public or not: (label, key, state), the same columns for every model."""
+        label = Value(self.model._meta.label_lower, output_field=models.TextField())
+        rows = self.rewrite(False).order_by().annotate(kind_label=label)  # type: ignore[attr-defined]
+        return rows.values_list("kind_label", "pk", "state")
+
+    def named(self, columns: list[str]) -> models.QuerySet:
+        """What visitors read, by key, with the columns that name it."""
+        return self.published().rewrite(False).order_by().values_list("pk", *columns)  # type: ignore[attr-defined]
 
     def public_or_withdrawn(self) -> Self:
         """What has an address to answer at: the page itself, or "it has left"."""
