@@ -17,6 +17,7 @@ from .deletion import DeletingAdmin, delete_selected
 from .drafting import DraftingAdmin, may_publish
 from .history import HistoryAdmin
 from .models import Draft
+from .ordering import OrderingAdmin
 from .publication import State
 from .redirects import remember
 from .versions import keep_first
@@ -90,7 +91,7 @@ def withdraw(modeladmin: Any, request: HttpRequest, queryset: Any) -> None:
     modeladmin.message_user(request, _("%(done)d retiré(s).") % {"done": len(things)})
 
 
-class PublishableAdmin(DraftingAdmin, EditorialAdmin):
+class PublishableAdmin(DraftingAdmin, OrderingAdmin, EditorialAdmin):
     """For what has a state: buttons change it, the list shows it."""
 
     actions = [publish, withdraw, delete_selected]
