@@ -117,6 +117,7 @@ class DefinitionAdmin(PublishableAdmin):
     search_fields = ["term_fr", "acronym_fr", "short_answer_fr"]
     prepopulated_fields = {"slug": ["term_fr"]}
     autocomplete_fields = ["source", "other_sources", "related"]
+    address_help = _("Le mot qui suit le # dans l’adresse, sans accent ni espace.")
     shared = [
         (None, ("slug", "origin", "woven")),
         SOURCES,

@@ -75,7 +75,7 @@ class OrderingAdmin(admin.ModelAdmin):
             raise PermissionDenied
         with transaction.atomic():
             rows = self.model._default_manager.all()
-            live = self._groups(rows.select_for_update() if asked else rows)
+            live = self._in_groups(rows.select_for_update() if asked else rows)
             groups, conflict = self._arranged(request, live), False
             if "_save" in request.POST:
                 conflict = request.POST.get("_seen") != _mark(live)
@@ -85,7 +85,7 @@ class OrderingAdmin(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "title": _("Ordonner les %s") % self.opts.verbose_name_plural,
             "opts": self.opts,
-            "groups": [{"label": g.label, "lines": self._lines(request, g)} for g in groups],
+            "groups": [{"label": g.label, "lines": self._order_lines(request, g)} for g in groups],
             "live": live if conflict else [],
             "seen": _mark(live) if conflict or not asked else request.POST.get("_seen", ""),
             "fixed": not may_order,
@@ -93,7 +93,7 @@ class OrderingAdmin(admin.ModelAdmin):
         }
         return TemplateResponse(request, "admin/editorial/order.html", context)
 
-    def _groups(self, rows: Iterable[Any]) -> list[Group]:
+    def _in_groups(self, rows: Iterable[Any]) -> list[Group]:
         name, values = self.order_groups or ("", ())
         labels, things = dict(self.opts.get_field(name).flatchoices), list(rows)
         groups = [
@@ -110,7 +110,7 @@ class OrderingAdmin(admin.ModelAdmin):
             groups = [group.moved(data.get(button, ""), by) for group in groups]
         return groups
 
-    def _lines(self, request: HttpRequest, group: Group) -> list[dict[str, Any]]:
+    def _order_lines(self, request: HttpRequest, group: Group) -> list[dict[str, Any]]:
         """What the screen tells of each thing; the button that moved one keeps the focus."""
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         pressed = {request.POST.get(button): button[1:] for button in ("_up", "_down")}
@@ -135,7 +135,7 @@ class OrderingAdmin(admin.ModelAdmin):
         moved = [pair for group in groups for pair in group.dealt()]
         for thing, rank in moved:
             change(self, request, thing, {"position": rank}, _("Ordre modifié."))
-        said = _("Ordre enregistré : les visiteurs le voient.") if moved else _("Rien n’a bougé.")
+        said = _("Ordre enregistré : les visiteurs le voient.") if moved else _("Rien n’a bougé.")
         self.message_user(request, said, messages.SUCCESS if moved else messages.INFO)
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_order"
         return HttpResponseRedirect(reverse(name))
