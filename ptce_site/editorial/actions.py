@@ -218,7 +218,6 @@ def _ask(kind: type[Deed], room: Any, request: HttpRequest, queryset: Any) -> Ht
         "action": request.POST["action"],
         "ready": ready,
         "left": [step for step in steps if step.why],
-        "notes": any(step.notes for step in ready),
         "links": deed.links([step.thing for step in ready]),
         "steps": steps,
         "seen": seen,
