@@ -46,6 +46,7 @@ class PageAdmin(PublishableAdmin):
     search_fields = ["title_fr", "slug"]
     prepopulated_fields = {"slug": ["title_fr"]}
     inlines = [SectionInline]
+    order_groups = ("menu", (Page.Menu.MAIN, Page.Menu.FOOTER, Page.Menu.NONE))
     shared = [
         (None, ("slug", ("menu", "position"))),
         (_("Suivi"), (("verified_on", "review_on"), "withdraw_at", ("created_at", "updated_at"))),
@@ -80,6 +81,7 @@ class KeyFigureAdmin(PublishableAdmin):
     list_filter = ["state", "theme", "era", "standing", "featured"]
     search_fields = ["label_fr", "unit_fr", "value", "slug", "scope_fr"]
     autocomplete_fields = ["source", "other_sources", "supersedes", "disputes"]
+    order_groups = ("theme", KeyFigure.Theme.values)
     shared = [
         (
             None,
@@ -115,6 +117,7 @@ class DefinitionAdmin(PublishableAdmin):
     search_fields = ["term_fr", "acronym_fr", "short_answer_fr"]
     prepopulated_fields = {"slug": ["term_fr"]}
     autocomplete_fields = ["source", "other_sources", "related"]
+    address_help = _("Le mot qui suit le # dans l’adresse, sans accent ni espace.")
     shared = [
         (None, ("slug", "origin", "woven")),
         SOURCES,

@@ -170,6 +170,7 @@ class PoleAdmin(PublishableAdmin):
         "sectors",
     ]
     inlines = [PoleNameInline, ActorInline, PoleFigureInline, MilestoneInline]
+    parts_before = 2
     shared = [
         (None, ("name", ("slug", "short_name"), "call", "sectors", "featured")),
         (

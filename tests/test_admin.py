@@ -37,6 +37,12 @@ def form_data(html: str) -> dict[str, list[str] | str]:
     return data
 
 
+def agreed(client, address: str, data: dict):
+    """The answer once an action on a selection has been asked about and agreed to."""
+    asked = client.post(address, data).content.decode()
+    return client.post(address, form_data(asked), follow=True)
+
+
 def parse_soft(html: str):
     import html5lib
 
@@ -198,13 +204,14 @@ def test_publishing_a_selection_says_what_is_missing(editor_client):
     Page.objects.filter(pk=whole.pk).update(state="draft")
     empty = Page.objects.create(slug="vide")
     data = {"action": "publish", "_selected_action": [whole.pk, empty.pk]}
-    html = editor_client.post(
-        reverse("admin:pages_page_changelist"), data, follow=True
-    ).content.decode()
+    listing = reverse("admin:pages_page_changelist")
+    html = editor_client.post(listing, data).content.decode()
+    assert "obligatoire pour publier" in html
+    html = editor_client.post(listing, form_data(html), follow=True).content.decode()
     whole.refresh_from_db(), empty.refresh_from_db()
     assert (whole.state, empty.state) == ("published", "draft")
-    assert "obligatoire pour publier" in html and "1 publié" in html
-    editor_client.post(reverse("admin:pages_page_changelist"), {**data, "action": "withdraw"})
+    assert "1 fiche publiée" in html
+    agreed(editor_client, listing, {**data, "action": "withdraw"})
     whole.refresh_from_db(), empty.refresh_from_db()
     assert (whole.state, empty.state) == ("withdrawn", "draft")
 

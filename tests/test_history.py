@@ -20,7 +20,7 @@ from ptce_site.editorial.richtext import plain_text
 from ptce_site.editorial.versions import keep_first
 
 from .strict import StrictClient
-from .test_admin import form_data, parse_soft
+from .test_admin import agreed, form_data, parse_soft
 from .test_drafts import address, typed
 
 pytestmark = pytest.mark.django_db
@@ -356,9 +356,9 @@ def test_actions_on_a_list_are_in_each_history(editor_client, django_user_model)
     figures = list(KeyFigure.objects.order_by("pk")[:3])
     page = reverse("admin:pages_keyfigure_changelist")
 
-    def act(name: str, **more) -> None:
-        data = {"action": name, "_selected_action": [f.pk for f in figures], **more}
-        assert editor_client.post(page, data).status_code == 302
+    def act(name: str) -> None:
+        data = {"action": name, "_selected_action": [f.pk for f in figures]}
+        agreed(editor_client, page, data)
 
     act("withdraw")
     act("publish")
@@ -371,7 +371,9 @@ def test_actions_on_a_list_are_in_each_history(editor_client, django_user_model)
         main = said(text(editor_client.get(url(one, "history", one.pk))))
         assert "état : « retiré » devient « publié »" in main
     assert len({versions(one)[0].revision_id for one in figures}) == 3
-    act("delete_selected", post="yes", sure="yes")
+    keys = [figure.pk for figure in figures]
+    sure = {"action": "delete_selected", "_selected_action": keys, "post": "yes", "sure": "yes"}
+    assert editor_client.post(page, sure).status_code == 302
     listed = said(text(editor_client.get(reverse("admin:pages_keyfigure_recoverlist"))))
     assert all(one.label_fr in listed for one in figures)
 

@@ -12,6 +12,7 @@ from poles.models import Pole
 from ptce_site.editorial import due
 from ptce_site.editorial.models import Draft, FormerAddress
 
+from .test_admin import agreed
 from .test_drafts import address, typed
 
 pytestmark = pytest.mark.django_db
@@ -161,7 +162,7 @@ def test_an_older_version_restored_keeps_the_newer_address(editor_client, client
 def test_a_selection_published_keeps_its_addresses(editor_client, client, page):
     Page.objects.filter(pk=page.pk).update(state="draft")
     data = {"action": "publish", "_selected_action": [page.pk]}
-    editor_client.post(reverse("admin:pages_page_changelist"), data)
+    agreed(editor_client, reverse("admin:pages_page_changelist"), data)
     Page.objects.filter(pk=page.pk).update(slug="ailleurs")  # whoever renames it
     assert leads(client, "/premiers-pas/") == (301, "/ailleurs/")
 

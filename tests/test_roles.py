@@ -16,7 +16,7 @@ from ptce_site.editorial.publication import Publishable
 from ptce_site.editorial.roles import ROLES, set_up_roles
 
 from .strict import StrictClient
-from .test_admin import form_data
+from .test_admin import agreed, form_data
 
 pytestmark = pytest.mark.django_db
 BUTTONS = ["_publish", "_save", "_continue", "_addanother", "_saveasnew", ""]
@@ -158,12 +158,14 @@ def test_a_writer_abandons_their_own_draft(writer, figure):
     assert not Draft.objects.exists()
 
 
-@pytest.mark.parametrize("action", ["publish", "withdraw", "delete_selected"])
+@pytest.mark.parametrize(
+    "action", ["publish", "withdraw", "verify", "plan_review", "delete_selected"]
+)
 @pytest.mark.parametrize("model", PUBLISHABLE, ids=NAMES.get)
 def test_a_writer_has_no_action_that_changes_the_site(writer, model, action):
     before = site_content()
     keys = list(model.objects.values_list("pk", flat=True))
-    data = {"action": action, "_selected_action": keys, "post": "yes"}
+    data = {"action": action, "_selected_action": keys, "post": "yes", "sure": "yes"}
     listing = url(model, "changelist")
     assert f'value="{action}"' not in writer.get(listing).content.decode()
     writer.post(listing, data)
@@ -289,7 +291,7 @@ def test_a_publisher_publishes_withdraws_changes_and_deletes(publisher, figure):
     figure.refresh_from_db()
     assert figure.state == "withdrawn"
     listing = url(KeyFigure, "changelist")
-    publisher.post(listing, {"action": "publish", "_selected_action": [figure.pk]})
+    agreed(publisher, listing, {"action": "publish", "_selected_action": [figure.pk]})
     figure.refresh_from_db()
     assert figure.is_published
     source = Source.objects.get(key="loi-2014-856")

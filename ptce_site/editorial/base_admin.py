@@ -1,42 +1,43 @@
-"""The base classes of the editors' room: a form in parts, a history, drafts, two actions."""
+"""The base classes of the editors' room: a form in parts, a history, drafts, actions."""
 
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
-from reversion import create_revision, set_comment, set_user
 
+from .actions import plan_review, publish, verify, withdraw
 from .deletion import DeletingAdmin, delete_selected
 from .drafting import DraftingAdmin, may_publish
 from .history import HistoryAdmin
+from .listing import ListingAdmin
 from .models import Draft
-from .publication import State
-from .quality import findings
+from .ordering import OrderingAdmin
 from .redirects import remember
-from .versions import keep_first
 
 
 class EditorialAdmin(DeletingAdmin, HistoryAdmin, TranslationAdmin):
     """A form in parts: what is the same in every language, then one part a language.
 
-    `shared` lists (title, fields) of the untranslated parts; `translated` names the translated
-    fields, without suffix. French stands open, the other languages fold.
+    `shared` lists (title, fields) of the untranslated parts; the first `parts_before` of them stand
+    before the texts. `translated` names the translated fields, without suffix. French stands open,
+    the other languages fold.
     """
 
     shared: list[tuple[Any, Any]] = []
+    parts_before = 1
     translated: tuple[str, ...] = ()
     save_on_top = True
     list_per_page = 50
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        first, *others = self.shared
+        parts = [(title, {"fields": fields}) for title, fields in self.shared]
         languages = [
             (
                 name,
@@ -48,61 +49,25 @@ class EditorialAdmin(DeletingAdmin, HistoryAdmin, TranslationAdmin):
             for code, name in settings.LANGUAGES
             if self.translated
         ]
-        return [
-            (first[0], {"fields": first[1]}),
-            *languages,
-            *((title, {"fields": fields}) for title, fields in others),
-        ]
+        return [*parts[: self.parts_before], *languages, *parts[self.parts_before :]]
 
     def refuse_writers(self, request: HttpRequest) -> None:
         if not may_publish(request):
             raise PermissionDenied
 
 
-@admin.action(description=_("Publier la sélection"), permissions=["publish"])
-def publish(modeladmin: Any, request: HttpRequest, queryset: Any) -> None:
-    """Publish what is complete; name what is not, and why."""
-    done = 0
-    for thing in queryset:
-        thing.state = State.PUBLISHED
-        try:
-            thing.full_clean()
-        except ValidationError as error:
-            words = {"thing": thing, "problem": "; ".join(error.messages)}
-            modeladmin.message_user(request, _("%(thing)s : %(problem)s") % words, level="ERROR")
-            continue
-        found = findings(thing)
-        for one in found:
-            words = {"thing": thing, "problem": one.sentence}
-            level = "ERROR" if one.blocks else "WARNING"
-            modeladmin.message_user(request, _("%(thing)s : %(problem)s") % words, level=level)
-        if not any(one.blocks for one in found):
-            keep_first(thing)
-            with create_revision():
-                set_user(request.user)
-                set_comment(str(_("Publié depuis la liste.")))
-                thing.save()
-            remember(thing)
-            done += 1
-    if done:
-        modeladmin.message_user(request, _("%(done)d publié(s).") % {"done": done})
-
-
-@admin.action(description=_("Retirer la sélection du site"), permissions=["publish"])
-def withdraw(modeladmin: Any, request: HttpRequest, queryset: Any) -> None:
-    """Take what is public off the site; a draft was never on it and stays a draft."""
-    things = list(queryset.published())
-    for thing in things:
-        modeladmin.withdraw(request.user, thing, str(_("Retiré du site.")))
-    modeladmin.message_user(request, _("%(done)d retiré(s).") % {"done": len(things)})
-
-
-class PublishableAdmin(DraftingAdmin, EditorialAdmin):
+class PublishableAdmin(DraftingAdmin, OrderingAdmin, ListingAdmin, EditorialAdmin):
     """For what has a state: buttons change it, the list shows it."""
 
-    actions = [publish, withdraw, delete_selected]
+    actions = [publish, withdraw, verify, plan_review, delete_selected]
     list_filter = ["state"]
     readonly_fields = ["created_at", "updated_at"]
+    address_help = _("Le mot qui suit le dernier / dans l’adresse, sans accent ni espace.")
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "slug":  # an "adresse" alone reads like that of a street
+            kwargs |= {"label": _("Adresse de la page"), "help_text": self.address_help}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> Any:
         return self._said(

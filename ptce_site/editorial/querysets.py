@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, StringAgg, Subquery, Value
+from django.db.models import Count, F, Max, OuterRef, Q, StringAgg, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -221,10 +221,21 @@ def rows_pointing_at(
 
 
 class DraftQuerySet(models.QuerySet):
+    def of_kind(self, model: Any) -> Self:
+        return self.filter(content_type=ContentType.objects.get_for_model(model))
+
     def of(self, thing: models.Model) -> Self:
         """The draft of one published thing, or none."""
-        kind = ContentType.objects.get_for_model(type(thing))
-        return self.filter(content_type=kind, object_id=str(thing.pk))
+        return self.of_kind(type(thing)).filter(object_id=str(thing.pk))
+
+    def among(self, model: Any, pks: Iterable[Any]) -> dict[str, Any]:
+        """Those of things of one kind, by the key of the thing."""
+        drafts = self.of_kind(model).filter(object_id__in=[str(pk) for pk in pks])
+        return {draft.object_id: draft for draft in drafts.select_related("author")}
+
+    def of_new(self, model: Any) -> Self:
+        """Those of things of one kind that do not exist yet, the last kept first."""
+        return self.of_kind(model).filter(object_id="").for_first_screen()
 
     def keyed(self, key: Any) -> Self:
         return self.filter(pk=key)
@@ -275,6 +286,12 @@ def last_number(thing: models.Model | None) -> int:
     if thing is None or not thing.pk:
         return 0
     return Version.objects.get_for_object(thing).values_list("pk", flat=True).first() or 0
+
+
+def last_numbers(model: Any, pks: Iterable[Any]) -> dict[str, int]:
+    """The same for several things of one kind at once, by key; nothing for those without any."""
+    found = Version.objects.get_for_model(model).filter(object_id__in=[str(pk) for pk in pks])
+    return dict(found.order_by().values_list("object_id").annotate(number=Max("pk")))
 
 
 def version_whose_number_is(number: Any) -> Any:
