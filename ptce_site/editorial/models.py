@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .drafts import Draft
+from .finding.saved import SavedFilter
 from .partialdate import PartialDateField, format_partial_date
 from .querysets import ContentVersionQuerySet, SourcedQuerySet, SourceQuerySet
 from .redirects import FormerAddress
@@ -20,6 +21,7 @@ __all__ = [
     "FormerAddress",
     "Publisher",
     "Report",
+    "SavedFilter",
     "Source",
     "Sourced",
 ]
