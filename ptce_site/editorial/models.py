@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .drafts import Draft
 from .finding.saved import SavedFilter
+from .outside.record import CheckedLink
 from .partialdate import PartialDateField, format_partial_date
 from .querysets import ContentVersionQuerySet, SourcedQuerySet, SourceQuerySet
 from .redirects import FormerAddress
@@ -16,6 +17,7 @@ from .richtext import RichTextField
 
 __all__ = [
     "AccessibilityAudit",
+    "CheckedLink",
     "ContentVersion",
     "Draft",
     "FormerAddress",
