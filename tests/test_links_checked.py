@@ -340,3 +340,101 @@ def test_what_nothing_leads_to_is_forgotten(sites):
     Source.objects.filter(key="lien-0").delete()
     go()
     assert not CheckedLink.objects.exists()
+
+
+# What editors see of it
+
+
+@pytest.fixture
+def dead(db):
+    source = Source.objects.create(
+        key="rapport-perdu", title="Rapport perdu", publisher="X", url="https://gone.example.org/r"
+    )
+    CheckedLink.objects.keep_only(cited())
+    link = CheckedLink.objects.at(key_of(source.url))
+    when = timezone.now() - dt.timedelta(days=2)
+    link.note(404, "gone", "", when)
+    link.note(404, "gone", "", when + dt.timedelta(days=1))
+    CheckedLink.objects.write(link)
+    return source
+
+
+def home(client) -> str:
+    return client.get(reverse("admin:index")).content.decode()
+
+
+def test_the_first_screen_leads_to_the_field(publisher, writer, dead):
+    html = home(publisher)
+    assert "Liens qui ne mènent plus nulle part" in html
+    assert f"/admin/editorial/source/{dead.pk}/change/#id_url" in html
+    assert "la page n’existe plus (404), depuis le" in html
+    assert "Liens qui ne mènent plus" not in home(writer)
+
+
+def test_what_was_mended_is_no_longer_told(publisher, dead):
+    dead.url = "https://example.org/found"
+    dead.save()
+    assert "Liens qui ne mènent plus" not in home(publisher)
+
+
+def test_the_source_suggests_an_archived_copy(writer, publisher, dead):
+    for client in (publisher, writer):
+        html = client.get(f"/admin/editorial/source/{dead.pk}/change/").content.decode()
+        assert "copie archivée" in html and 'href="#id_reading"' in html
+    other = Source.objects.exclude(url="").exclude(pk=dead.pk).first()
+    html = publisher.get(f"/admin/editorial/source/{other.pk}/change/").content.decode()
+    assert "link-note" not in html
+
+
+def test_a_link_is_set_aside_for_six_months(publisher, writer, dead):
+    link = CheckedLink.objects.dead().get()
+    address = reverse("admin:checked_link_aside", args=[link.pk])
+    assert writer.post(address).status_code == 403 and publisher.get(address).status_code == 403
+    publisher.post(address)
+    link.refresh_from_db()
+    assert 180 <= (link.ignored_until - timezone.localdate()).days <= 184
+    assert not link.is_dead and "Liens qui ne mènent plus" not in home(publisher)
+    publisher.post(address)
+    assert CheckedLink.objects.dead().get() == link
+
+
+def test_one_is_asked_again_at_once_and_only_good_news_counts(publisher, writer, sites):
+    one, two, _three = sites
+    lead_to(f"{one.url}/500", f"{two.url}/200")
+    for day in range(3):
+        go(1 if day else 0)
+    link = CheckedLink.objects.dead().get()
+    address = reverse("admin:checked_link_ask", args=[link.pk])
+    assert writer.post(address).status_code == 403
+    assert "ne répond toujours pas" in publisher.post(address, follow=True).content.decode()
+    link.refresh_from_db()
+    assert link.failures == 3
+    CheckedLink.objects.filter(pk=link.pk).update(url=f"{one.url}/200")
+    assert "L’adresse répond" in publisher.post(address, follow=True).content.decode()
+    assert not CheckedLink.objects.dead()
+
+
+@pytest.mark.parametrize("what", ["morts", "echecs", "portes", "ailleurs", "cote", "vivants", "x"])
+def test_the_list_and_each_record_open_for_all(publisher, writer, dead, what):
+    for client in (publisher, writer):
+        answer = client.get("/admin/editorial/checkedlink/", {"constat": what})
+        assert answer.status_code == 200
+        found = answer.context["cl"].result_count
+        assert found == {"morts": 1, "x": CheckedLink.objects.count()}.get(what, 0)
+    link = CheckedLink.objects.dead().get()
+    address = reverse("admin:editorial_checkedlink_change", args=[link.pk])
+    assert "Revérifier" in publisher.get(address).content.decode()
+    assert "Revérifier" not in writer.get(address).content.decode()
+    assert publisher.post(address, {"url": "x"}).status_code == 403
+
+
+def test_no_ordinary_request_asks_another_site(publisher, client, dead, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise AssertionError("a request went out")
+
+    monkeypatch.setattr(Asker, "ask", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    home(publisher)
+    publisher.get("/admin/editorial/checkedlink/")
+    publisher.get(f"/admin/editorial/source/{dead.pk}/change/")
+    assert client.get("/").status_code == 200

@@ -25,6 +25,23 @@ class CheckedLinkQuerySet(models.QuerySet):
         aside = Q(ignored_until__gte=timezone.localdate())
         return self.filter(often).exclude(aside).order_by("first_failed", "pk")
 
+    def found(self, what: str | None) -> Self:
+        """Those of one finding, as the list's filter names it; all of them for none."""
+        today = timezone.localdate()
+        if what == "morts":
+            return self.dead()
+        if what == "echecs":
+            return self.filter(failures__gt=0).exclude(
+                pk__in=self.model.objects.dead().values("pk")
+            )
+        wanted = {
+            "portes": Q(problem="door"),
+            "ailleurs": Q(problem="") & ~Q(redirected_to=""),
+            "cote": Q(ignored_until__gte=today),
+            "vivants": Q(problem="", last_checked__isnull=False),
+        }
+        return self.filter(wanted[what]) if what in wanted else self
+
     def due(self, *, all_of_them: bool = False) -> list:
         """Those to ask now, those never asked and then the oldest first.
 

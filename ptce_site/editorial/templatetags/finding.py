@@ -1,4 +1,4 @@
-"""The filters one keeps, above each list of the room."""
+"""The filters one keeps, above each list of the room; what is known of an address."""
 
 from typing import Any
 
@@ -7,7 +7,8 @@ from django.template import Context
 
 from ..drafting import may_publish
 from ..finding.asked import packed
-from ..models import SavedFilter
+from ..models import CheckedLink, SavedFilter
+from ..outside.record import key_of
 
 register = template.Library()
 
@@ -27,3 +28,10 @@ def saved_filters(context: Context, changes: Any) -> dict[str, Any]:
         "may_share": may_publish(request),
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.simple_tag
+def dead_link(url: str) -> CheckedLink | None:
+    """What is known of an address that leads nowhere any more; nothing of one that answers."""
+    link = CheckedLink.objects.at(key_of(url))
+    return link if link and link.is_dead else None
