@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from ptce_site.search import extract, tokens
 
 from ..content_version import content_version
-from ..models import Draft, FormerAddress
+from ..models import CheckedLink, Draft, FormerAddress
 from ..outside.addresses import bare
 from .amounts import in_digits
 from .shelves import Piece, Shelf, Thing, shelf_of, shelf_of_drafts
@@ -99,7 +99,11 @@ def shelves_for(request: HttpRequest) -> list[Shelf]:
         if user.has_perm(f"{draft.content_type.app_label}.change_{draft.content_type.model}")
     ]
     rooms = admin.site._registry.items()
-    seen = [model for model, room in rooms if room.has_view_or_change_permission(request)]
+    seen = [
+        model
+        for model, room in rooms
+        if model is not CheckedLink and room.has_view_or_change_permission(request)
+    ]  # what leads to an address is found at its own field
     return [shelf_of_drafts(drafts), *(shelf_of(model, version) for model in seen)]
 
 
