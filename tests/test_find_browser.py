@@ -107,9 +107,9 @@ def test_a_filter_is_kept_used_renamed_and_deleted(enter, who):
     if who == "publication":  # the shared one comes first
         page.get_by_label("Nom", exact=True).first.fill("Perdu")
         page.get_by_label("Nom", exact=True).last.fill("À chercher")
-    press(page, "Renommer « Situation inconnue »")
+    press(page, "Renommer « Situation inconnue »")
     page.locator(".filters summary").last.click()
-    press(page, "Oui, supprimer ce filtre « À chercher »")
+    press(page, "Oui, supprimer ce filtre « À chercher »")
     assert "supprimé" in page.inner_text(".messagelist")
     follow(page, "Perdu")
     assert "ne convient plus" in page.inner_text(".messagelist")
@@ -166,6 +166,7 @@ def test_axe_finds_nothing_and_nothing_overflows(enter, scheme, width):
         page.goto(f"{root}/admin/editorial/checkedlink/?constat=morts")
     with page.expect_navigation():
         page.locator("#result_list tbody th a").click()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
     assert not found, [(v["id"], [n["html"][:150] for n in v["nodes"]][:3]) for v in found]
     assert not page.problems

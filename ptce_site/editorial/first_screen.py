@@ -169,7 +169,7 @@ def _dead_links(user: Any) -> list[Group]:
         Line(
             places[0][3],
             places[0][4],
-            _("%(what)s, depuis le %(when)s : %(url)s")
+            _("%(what)s, depuis le %(when)s : %(url)s")
             % {
                 "what": link.said,
                 "when": date_format(timezone.localtime(link.first_failed), "j F Y"),

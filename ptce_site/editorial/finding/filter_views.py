@@ -28,11 +28,11 @@ def filters_view(request: HttpRequest) -> HttpResponse:
     try:
         if "_delete" in request.POST and kept:
             kept.delete()
-            messages.success(request, _("Filtre « %s » supprimé.") % kept)
+            messages.success(request, _("Filtre « %s » supprimé.") % kept)
         elif kept:
             kept.name = _named(request, kept)
             kept.save()
-            messages.success(request, _("Filtre renommé : « %s ».") % kept)
+            messages.success(request, _("Filtre renommé : « %s ».") % kept)
         else:
             return _keep(request, room)
     except ValidationError as error:
@@ -51,7 +51,7 @@ def open_view(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(
             request,
             _(
-                "Le filtre « %s » ne convient plus : ce qu’il cherchait n’est plus dans cette "
+                "Le filtre « %s » ne convient plus : ce qu’il cherchait n’est plus dans cette "
                 "liste. Supprimez-le, ou enregistrez-en un autre."
             )
             % kept,
@@ -65,18 +65,18 @@ def _keep(request: HttpRequest, room: Any) -> HttpResponse:
     changes = listing(room, request, known(room, request, request.POST.get("question", "")))
     query = packed(changes) if changes else ""
     if not query or len(query) > 1000:
-        raise ValidationError(_("Il n’y a pas de filtre à enregistrer : filtrez d’abord la liste."))
+        raise ValidationError(_("Il n’y a pas de filtre à enregistrer : filtrez d’abord la liste."))
     shared = "tous" in request.POST
     if shared and not may_publish(request):
         raise PermissionDenied
     user: Any = None if shared else request.user
     kept = SavedFilter(user=user, label=_label(room), query=query)
     if SavedFilter.objects.of_list(kept.label).of(user).count() >= MOST_FILTERS:
-        words = _("Vous avez déjà %d filtres pour cette liste : supprimez-en un d’abord.")
+        words = _("Vous avez déjà %d filtres pour cette liste : supprimez-en un d’abord.")
         raise ValidationError(words % MOST_FILTERS)
     kept.name = _named(request, kept)
     kept.save()
-    messages.success(request, _("Filtre enregistré : « %s ».") % kept)
+    messages.success(request, _("Filtre enregistré : « %s ».") % kept)
     return HttpResponseRedirect(f"{_list(room)}?{unpacked(room, request, query) or ''}")
 
 
@@ -85,7 +85,7 @@ def _named(request: HttpRequest, kept: SavedFilter) -> str:
     name = " ".join(forms.CharField(max_length=60).clean(request.POST.get("nom", "")).split())
     others = SavedFilter.objects.of_list(kept.label).of(kept.user_id).named(name)
     if any(other.pk != kept.pk for other in others):
-        raise ValidationError(_("Un filtre s’appelle déjà « %s » : donnez un autre nom.") % name)
+        raise ValidationError(_("Un filtre s’appelle déjà « %s » : donnez un autre nom.") % name)
     return name
 
 

@@ -84,16 +84,15 @@ class CheckedLinkAdmin(admin.ModelAdmin):
             self.message_user(request, _("L’adresse répond."), messages.SUCCESS)
         else:
             said = Problem(answer.problem).label
-            words = _("L’adresse ne répond toujours pas : %s.") % said
+            words = _("L’adresse ne répond toujours pas : %s.") % said
             self.message_user(request, words, messages.WARNING)
         return self._back(link)
 
     def set_aside(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Say no more of it for six months, or speak of it again."""
         link = self._mine(request, pk)
-        today = timezone.localdate()
-        aside = link.ignored_until and link.ignored_until >= today
-        link.ignored_until = None if aside else today + ASIDE
+        aside = link.is_aside
+        link.ignored_until = None if aside else timezone.localdate() + ASIDE
         link.save(update_fields=["ignored_until"])
         said = _("Ce lien compte de nouveau.") if aside else _("Laissé de côté pour six mois.")
         self.message_user(request, said, messages.SUCCESS)
@@ -131,4 +130,4 @@ class CheckedLinkAdmin(admin.ModelAdmin):
     @admin.display(description=_("d’où l’on y va"))
     def where(self, link: CheckedLink) -> str:
         rows = ((place[4], place[3]) for place in link.places)
-        return format_html_join(" ; ", '<a href="{}">{}</a>', rows) or "–"
+        return format_html_join(" ; ", '<a href="{}">{}</a>', rows) or "–"

@@ -30,7 +30,7 @@ class Problem(models.TextChoices):
     NONSENSE = "nonsense", _("le site répond de façon incompréhensible")
     BAD_ADDRESS = "address", _("l’adresse est mal écrite")
     INSIDE = "inside", _("l’adresse mène dans un réseau privé")
-    CLOSED_DOOR = "door", _("ne se laisse pas vérifier : le site demande un accès ou de patienter")
+    CLOSED_DOOR = "door", _("ne se laisse pas vérifier : le site demande un accès ou de patienter")
 
 
 class CheckedLink(models.Model):
@@ -62,9 +62,12 @@ class CheckedLink(models.Model):
         return self.url if len(self.url) <= 90 else f"{self.url[:89]}…"
 
     @property
+    def is_aside(self) -> bool:
+        return self.ignored_until is not None and self.ignored_until >= timezone.localdate()
+
+    @property
     def is_dead(self) -> bool:
-        aside = self.ignored_until and self.ignored_until >= timezone.localdate()
-        return not aside and self.failures >= (2 if self.problem == Problem.GONE else 3)
+        return not self.is_aside and self.failures >= (2 if self.problem == Problem.GONE else 3)
 
     @property
     def said(self) -> str:
