@@ -198,7 +198,9 @@ def _of_draft(draft: Draft) -> Thing:
         prefix: {column.name: column for column in searched_fields(part)}
         for part, _owner, prefix in _parts(model)
     }
-    for name, values in draft.data.items():
+    order = {name: rank for rank, name in enumerate(own)}  # a database may lose the form's order
+    for name in sorted(draft.data, key=lambda name: (order.get(name, len(order)), name)):
+        values = draft.data[name]
         *part, last = name.split("-")  # sections-0-body_fr
         column = parts.get(part[0], {}).get(last) if part else own.get(last)
         text = " ".join(values).strip()
