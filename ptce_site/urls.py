@@ -3,11 +3,16 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from .editorial.finding.filter_views import filters_view, open_view
+from .editorial.finding.room_search import search_view
 from .editorial.guide import guide_view
 from .feeds import Changes
 
 urlpatterns = [
     path("admin/aide/", admin.site.admin_view(guide_view), name="guide"),
+    path("admin/recherche/", admin.site.admin_view(search_view), name="room_search"),
+    path("admin/filtres/", admin.site.admin_view(filters_view), name="saved_filters"),
+    path("admin/filtres/<int:pk>/", admin.site.admin_view(open_view), name="open_filter"),
     path("admin/", admin.site.urls),
     path("", include("ptce_site.editorial.urls")),
     path("fil.atom", Changes(), name="feed"),

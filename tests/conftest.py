@@ -29,8 +29,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def nothing_kept():
     """What one test changed and rolled back is not what the next one finds in memory."""
     from poles.catalogue import _catalogue
+    from ptce_site.editorial.finding.shelves import shelves
     from ptce_site.editorial.site_search import _library
 
+    shelves.forget()
     _catalogue.forget()
     _library.forget()
 

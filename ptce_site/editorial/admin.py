@@ -13,6 +13,7 @@ from .deletion import DeletingAdmin
 from .guarding import GuardedAdmin
 from .history import HistoryAdmin
 from .models import AccessibilityAudit, Publisher, Source
+from .outside import link_admin  # noqa: F401 - registers the links to other sites
 
 admin.site.site_header = _("Un PTCE, c’est… · rédaction")
 admin.site.site_title = _("Rédaction")
@@ -21,6 +22,7 @@ admin.site.index_title = _("Que voulez-vous mettre à jour ?")
 
 @admin.register(Source)
 class SourceAdmin(DeletingAdmin, GuardedAdmin, HistoryAdmin):
+    change_form_template = "admin/editorial/source_form.html"
     list_display = ["title", "publisher", "date", "reading", "url_complete"]
     list_filter = ["reading", "url_complete"]
     search_fields = ["title", "publisher", "key", "url"]

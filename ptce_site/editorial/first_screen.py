@@ -12,7 +12,8 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from .models import Draft, Publisher, Report
+from .models import CheckedLink, Draft, Publisher, Report
+from .outside.cited import still_there
 from .roles import PUBLISH, publishers
 from .waiting import Waiting, needing_someone
 
@@ -65,6 +66,7 @@ def what_waits(request: HttpRequest) -> list[Group]:
             lambda one: Line(str(one), one.address(), one.kind),
             only=lambda one: one.never_published and (one.label, str(one.pk)) not in being_written,
         ),
+        *_dead_links(user),
         *_publisher(user),
     ]
     return [group for group in groups if group.lines]
@@ -156,6 +158,29 @@ def _reviews(today: date, waiting: list[Waiting]) -> list[Group]:
         _group(_("Relectures en retard"), late, line, urgent=True),
         _group(_("À relire d’ici trente jours"), soon, line),
     ]
+
+
+def _dead_links(user: Any) -> list[Group]:
+    """The addresses of other sites that lead nowhere any more, at the field that holds them."""
+    if not user.has_perm(PUBLISH) or not user.has_perm("editorial.view_checkedlink"):
+        return []
+    dead = list(CheckedLink.objects.dead()[: MOST_REPORTS + 1])
+    lines = [
+        Line(
+            places[0][3],
+            places[0][4],
+            _("%(what)s, depuis le %(when)s : %(url)s")
+            % {
+                "what": link.said,
+                "when": date_format(timezone.localtime(link.first_failed), "j F Y"),
+                "url": Truncator(link.url).chars(70),
+            },
+        )
+        for link, places in still_there(dead[:MOST_REPORTS])
+    ]
+    total = CheckedLink.objects.dead().count() if len(dead) > MOST_REPORTS else len(lines)
+    whole = reverse("admin:editorial_checkedlink_changelist", query={"constat": "morts"})
+    return [Group(_("Liens qui ne mènent plus nulle part"), lines, address=whole, total=total)]
 
 
 def _publisher(user: Any) -> list[Group]:

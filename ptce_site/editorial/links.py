@@ -36,14 +36,14 @@ def links_to(*things: models.Model) -> list[Link]:
     for some in batched(things, TOGETHER):
         for row, whole in _pointing_at(some):
             if whole not in things:
-                found.add(Link(_said(row, whole), _address(whole)))
+                found.add(link_of(row, whole))
     return sorted(found)
 
 
 def _pointing_at(things: tuple[models.Model, ...]) -> Iterator[tuple[Any, Any]]:
     """Each row that points to one of these things, with what it is a part of, or itself."""
     marks = [_mark(thing) for thing in things]
-    for model, owner in _edited().items():
+    for model, owner in edited().items():
         texts, fields = long_texts(model), _fields_naming(model, type(things[0]))
         if texts or fields:
             for row in rows_pointing_at(model, things, marks, texts, fields, owner):
@@ -57,7 +57,7 @@ def long_texts(model: type[models.Model]) -> list[str]:
     return [name for name in own if f"{name}_{settings.LANGUAGE_CODE}" not in names]
 
 
-def _edited() -> dict[Any, str]:
+def edited() -> dict[Any, str]:
     """The models editors write in; for a part, the name of the field that says of what."""
     parts = {
         inline.model: inline.fk_name or _owner(inline.model, model)
@@ -88,6 +88,11 @@ def _mark(thing: models.Model) -> str:
     if isinstance(thing, Source):
         return f'"source:{thing.pk}"'
     return f'"ref:{thing._meta.label_lower}:{thing.pk}"'
+
+
+def link_of(row: Any, whole: Any) -> Link:
+    """How a row, or the thing it is a part of, is named and where it is edited."""
+    return Link(_said(row, whole), _address(whole))
 
 
 def _said(row: Any, whole: Any) -> str:

@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .drafts import Draft
+from .finding.saved import SavedFilter
+from .outside.record import CheckedLink
 from .partialdate import PartialDateField, format_partial_date
 from .querysets import ContentVersionQuerySet, SourcedQuerySet, SourceQuerySet
 from .redirects import FormerAddress
@@ -15,11 +17,13 @@ from .richtext import RichTextField
 
 __all__ = [
     "AccessibilityAudit",
+    "CheckedLink",
     "ContentVersion",
     "Draft",
     "FormerAddress",
     "Publisher",
     "Report",
+    "SavedFilter",
     "Source",
     "Sourced",
 ]
