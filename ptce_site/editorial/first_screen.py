@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -12,12 +13,13 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from .models import Draft, Publisher, Report
+from .models import Draft, Publisher, Report, Translated
 from .roles import PUBLISH, publishers
+from .translations.state import lines as translated_lines
 from .waiting import Waiting, needing_someone
 
 SOON = timedelta(days=30)
-MOST_REPORTS = 30
+MOST = 30
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ def what_waits(request: HttpRequest) -> list[Group]:
         *_planned(drafts, waiting),
         *_reports(user),
         *_reviews(today, waiting),
+        *_translations(request),
         _group(
             _("Écrits, jamais publiés"),
             waiting,
@@ -132,9 +135,9 @@ def _reports(user: Any) -> list[Group]:
             reverse("admin:editorial_report_change", args=[report.pk]) + "#id_state",
             Truncator(" ".join(report.message.split())).chars(80),
         )
-        for report in waiting[:MOST_REPORTS]
+        for report in waiting[:MOST]
     ]
-    total = waiting.count() if len(lines) == MOST_REPORTS else len(lines)
+    total = waiting.count() if len(lines) == MOST else len(lines)
     whole = reverse("admin:editorial_report_changelist", query={"state__exact": "new"})
     return [Group(_("Signalements de visiteurs"), lines, address=whole, total=total)]
 
@@ -156,6 +159,26 @@ def _reviews(today: date, waiting: list[Waiting]) -> list[Group]:
         _group(_("Relectures en retard"), late, line, urgent=True),
         _group(_("À relire d’ici trente jours"), soon, line),
     ]
+
+
+def _translations(request: HttpRequest) -> list[Group]:
+    """What was translated from a French that has changed since; looked for once there is any."""
+    if not Translated.objects.exists():
+        return []
+    names = dict(settings.LANGUAGES)
+    stale = [
+        Line(
+            str(line.thing),
+            cell.stale[0].address,
+            _("%(kind)s, %(language)s") % {"kind": line.kind, "language": names[code]},
+        )
+        for line in translated_lines(request)
+        if line.may_change and not line.withdrawn
+        for code, cell in line.cells.items()
+        if cell.stale
+    ]
+    board = reverse("translations", query={"etat": "stale"})
+    return [Group(_("Traductions périmées"), stale[:MOST], address=board, total=len(stale))]
 
 
 def _publisher(user: Any) -> list[Group]:

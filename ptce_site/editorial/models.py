@@ -12,6 +12,7 @@ from .querysets import ContentVersionQuerySet, SourcedQuerySet, SourceQuerySet
 from .redirects import FormerAddress
 from .reports import Report
 from .richtext import RichTextField
+from .translations.models import Translated
 
 __all__ = [
     "AccessibilityAudit",
@@ -22,6 +23,7 @@ __all__ = [
     "Report",
     "Source",
     "Sourced",
+    "Translated",
 ]
 
 

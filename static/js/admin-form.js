@@ -28,3 +28,8 @@ const frame = document.querySelector("iframe[name=apercu]");
 document.addEventListener("submit", ({ submitter }) => {
   if (submitter?.formTarget === "apercu") frame?.scrollIntoView({ block: "nearest" });
 });
+
+// A link to a field unfolds what holds it.
+const asked = document.getElementById(location.hash.slice(1));
+for (let box = asked?.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+if (asked?.closest("details")) asked.scrollIntoView({ block: "center" });
