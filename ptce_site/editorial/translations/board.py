@@ -166,5 +166,5 @@ def _words(line: Line) -> str:
 
 
 def _folded(text: str) -> str:
-    """Without accents, capitals or kinds of apostrophe; long texts would fill the memory of fold."""
+    """Without accents or capitals; `fold` itself would keep each long text in memory."""
     return fold.__wrapped__(text.replace("’", "'"))
