@@ -366,7 +366,7 @@ def test_fifty_edits_and_no_false_alarm_nor_a_missed_one(publisher, writer, seed
     series.check(*series.things)
     order = [*Series.ACTIONS, *series.chance.choices(Series.ACTIONS, k=STEPS)][:STEPS]
     series.chance.shuffle(order)
-    most = 0
+    seen: set[tuple] = set()
     for action in order:
         series.remember()
         action(series)
@@ -374,6 +374,6 @@ def test_fifty_edits_and_no_false_alarm_nor_a_missed_one(publisher, writer, seed
             series.check()
         except AssertionError as error:
             raise AssertionError(action.__name__) from error
-        most = max(most, len(series.told.stale()))
+        seen |= series.told.stale()
     series.check(*series.things)
-    assert most >= 5, "the series has something to tell"
+    assert len(seen) >= 5, "the series has something to tell"
