@@ -266,6 +266,15 @@ def test_what_left_the_site_is_not_counted(publisher, figure):
     assert "retiré du site" in board(publisher, q="PIB")
 
 
+def test_a_part_is_told_once_with_what_it_is_a_part_of(publisher):
+    milestone = Pole.objects.get(slug="florange-e2i").milestones.first()
+    assert milestone.title_fr
+    html = board(publisher, fiche=f"poles.milestone:{milestone.pk}")
+    assert "Aucune fiche" in html
+    alone = Milestone.objects.filter(pole=None).first()
+    assert "1 fiche" in board(publisher, fiche=f"poles.milestone:{alone.pk}")
+
+
 def test_the_first_screen_tells_of_stale_translations_only(publisher, figure):
     def home() -> str:
         return publisher.get("/admin/").content.decode()

@@ -102,7 +102,7 @@ def test_a_link_to_a_folded_field_unfolds_it(edit, site):  # noqa: F811
     page = edit(FORM.format(22), java_script_enabled=False)
     page.goto(page.url + "?langue=de#id_unit_de")
     assert page.locator("#id_unit_de").is_visible() and in_sight(page, "#id_unit_de")
-    assert page.locator(".french").first.is_visible()
+    assert page.locator(".field-label_de .french").is_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
