@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pages.models import KeyFigure, Page
-from poles.models import Sector
+from poles.models import Milestone, Pole, Sector
 from ptce_site.editorial import due
 from ptce_site.editorial.models import Draft, Translated
 from ptce_site.editorial.translations.board import Total
