@@ -6,6 +6,7 @@ from django.urls import include, path
 from .editorial.finding.filter_views import filters_view, open_view
 from .editorial.finding.room_search import search_view
 from .editorial.guide import guide_view
+from .editorial.translations.views import board_view, judge_view
 from .feeds import Changes
 
 urlpatterns = [
@@ -13,6 +14,8 @@ urlpatterns = [
     path("admin/recherche/", admin.site.admin_view(search_view), name="room_search"),
     path("admin/filtres/", admin.site.admin_view(filters_view), name="saved_filters"),
     path("admin/filtres/<int:pk>/", admin.site.admin_view(open_view), name="open_filter"),
+    path("admin/traductions/", admin.site.admin_view(board_view), name="translations"),
+    path("admin/traductions/juste/", admin.site.admin_view(judge_view), name="still_right"),
     path("admin/", admin.site.urls),
     path("", include("ptce_site.editorial.urls")),
     path("fil.atom", Changes(), name="feed"),

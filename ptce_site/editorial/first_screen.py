@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -12,13 +13,14 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from .models import CheckedLink, Draft, Publisher, Report
+from .models import CheckedLink, Draft, Publisher, Report, Translated
 from .outside.cited import still_there
 from .roles import PUBLISH, publishers
+from .translations.state import lines as translated_lines
 from .waiting import Waiting, needing_someone
 
 SOON = timedelta(days=30)
-MOST_REPORTS = 30
+MOST = 30
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ def what_waits(request: HttpRequest) -> list[Group]:
         *_planned(drafts, waiting),
         *_reports(user),
         *_reviews(today, waiting),
+        *_translations(request),
         _group(
             _("Écrits, jamais publiés"),
             waiting,
@@ -134,9 +137,9 @@ def _reports(user: Any) -> list[Group]:
             reverse("admin:editorial_report_change", args=[report.pk]) + "#id_state",
             Truncator(" ".join(report.message.split())).chars(80),
         )
-        for report in waiting[:MOST_REPORTS]
+        for report in waiting[:MOST]
     ]
-    total = waiting.count() if len(lines) == MOST_REPORTS else len(lines)
+    total = waiting.count() if len(lines) == MOST else len(lines)
     whole = reverse("admin:editorial_report_changelist", query={"state__exact": "new"})
     return [Group(_("Signalements de visiteurs"), lines, address=whole, total=total)]
 
@@ -164,7 +167,7 @@ def _dead_links(user: Any) -> list[Group]:
     """The addresses of other sites that lead nowhere any more, at the field that holds them."""
     if not user.has_perm(PUBLISH) or not user.has_perm("editorial.view_checkedlink"):
         return []
-    dead = list(CheckedLink.objects.dead()[: MOST_REPORTS + 1])
+    dead = list(CheckedLink.objects.dead()[: MOST + 1])
     lines = [
         Line(
             places[0][3],
@@ -176,11 +179,29 @@ def _dead_links(user: Any) -> list[Group]:
                 "url": Truncator(link.url).chars(70),
             },
         )
-        for link, places in still_there(dead[:MOST_REPORTS])
+        for link, places in still_there(dead[:MOST])
     ]
-    total = CheckedLink.objects.dead().count() if len(dead) > MOST_REPORTS else len(lines)
+    total = CheckedLink.objects.dead().count() if len(dead) > MOST else len(lines)
     whole = reverse("admin:editorial_checkedlink_changelist", query={"constat": "morts"})
     return [Group(_("Liens qui ne mènent plus nulle part"), lines, address=whole, total=total)]
+def _translations(request: HttpRequest) -> list[Group]:
+    """What was translated from a French that has changed since; looked for once there is any."""
+    if not Translated.objects.exists():
+        return []
+    names = dict(settings.LANGUAGES)
+    stale = [
+        Line(
+            str(line.thing),
+            cell.stale[0].address,
+            _("%(kind)s, %(language)s") % {"kind": line.kind, "language": names[code]},
+        )
+        for line in translated_lines(request)
+        if line.may_change and not line.withdrawn
+        for code, cell in line.cells.items()
+        if cell.stale
+    ]
+    board = reverse("translations", query={"etat": "stale"})
+    return [Group(_("Traductions périmées"), stale[:MOST], address=board, total=len(stale))]
 
 
 def _publisher(user: Any) -> list[Group]:

@@ -29,6 +29,8 @@ from .drafting import may_publish
 from .models import Draft
 from .querysets import deleted_versions, version_numbered, versions_of
 from .taking_up import TakingUp
+from .translations.beside import put_french_beside
+from .translations.noting import note
 from .versions import as_form, keep_first, snapshots, write_down
 
 PER_PAGE = 30
@@ -193,6 +195,7 @@ class HistoryAdmin(TakingUp):
                 "parts": bool(self.inlines),
                 "draft": desk and not desk.draft and thing and Draft.objects.of(thing).first(),
             }
+        put_french_beside(request, context)
         return super().render_change_form(request, context, *args, **kwargs)
 
     # Writing down
@@ -205,6 +208,8 @@ class HistoryAdmin(TakingUp):
                 self.get_object(request, unquote(object_id)) if request.method == "POST" else None
             )
             first = keep_first(thing) if thing else None
+            if thing:
+                note(thing)
             answer = super().change_view(request, object_id, form_url, extra_context)
             if first and answer.status_code != 302:
                 first.delete()
@@ -224,6 +229,10 @@ class HistoryAdmin(TakingUp):
         if not change and obj.pk is None and (origin := self._origin(request, obj)):
             obj.pk = obj._meta.pk.to_python(origin.object_id)
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        note(form.instance, restored=self._origin(request, form.instance) is not None)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Parts that come back take their own key again: links and their history still hold."""

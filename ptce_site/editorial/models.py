@@ -14,6 +14,7 @@ from .querysets import ContentVersionQuerySet, SourcedQuerySet, SourceQuerySet
 from .redirects import FormerAddress
 from .reports import Report
 from .richtext import RichTextField
+from .translations.models import Translated
 
 __all__ = [
     "AccessibilityAudit",
@@ -26,6 +27,7 @@ __all__ = [
     "SavedFilter",
     "Source",
     "Sourced",
+    "Translated",
 ]
 
 

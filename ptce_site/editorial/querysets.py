@@ -262,6 +262,10 @@ class DraftQuerySet(models.QuerySet):
         """Those that could not be published on time."""
         return self.exclude(problem="")
 
+    def drafted(self) -> set[tuple[int, str]]:
+        """What is being written again, as (content type, object)."""
+        return set(self.values_list("content_type", "object_id"))
+
     def for_first_screen(self) -> Self:
         return self.select_related("author", "content_type").order_by("-updated_at")
 

@@ -67,6 +67,12 @@ def plain_text(html: str | None) -> str:
     return re.sub(r"[ \t\r\n]+", " ", words).strip()
 
 
+def plain_lines(html: str | None) -> str:
+    """The words of a long text, a line for a paragraph, a title, a row."""
+    lines = (plain_text(part) for part in _BREAK.split(html or ""))
+    return "\n".join(line for line in lines if line)
+
+
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _HEADER = re.compile(r'<th scope="col">(.*?)</th>', re.DOTALL)
 _ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)

@@ -1,4 +1,4 @@
-// Two repairs of the admin's form. Its autocompletes are named after their labels, and hold no bare
+// Repairs of the admin's form. Its autocompletes are named after their labels, and hold no bare
 // cross in their list of choices; a preview asked for is brought into view.
 
 const first = (box, selector) => box.querySelector(selector);
@@ -28,3 +28,8 @@ const frame = document.querySelector("iframe[name=apercu]");
 document.addEventListener("submit", ({ submitter }) => {
   if (submitter?.formTarget === "apercu") frame?.scrollIntoView({ block: "nearest" });
 });
+
+// A link to a field unfolds what holds it, and shows what stands beside it.
+const asked = document.getElementById(location.hash.slice(1));
+for (let box = asked?.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+addEventListener("load", () => asked?.closest(".form-row")?.scrollIntoView());

@@ -7,6 +7,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
 
 from ptce_site.editorial.roles import set_up_roles
+from ptce_site.editorial.translations.noting import note_everything
 
 
 class Command(BaseCommand):
@@ -27,5 +28,6 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_content", stdout=self.stdout)
         call_command("createinitialrevisions", comment="Contenu livré avec le site", verbosity=0)
+        note_everything()
         set_up_roles()
         call_command("create_editor", stdout=self.stdout)
