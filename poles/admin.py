@@ -168,10 +168,11 @@ class PoleAdmin(PublishableAdmin):
         "other_sources",
         "status_sources",
         "sectors",
+        "image",
     ]
     inlines = [PoleNameInline, ActorInline, PoleFigureInline, MilestoneInline]
     shared = [
-        (None, ("name", ("slug", "short_name"), "call", "sectors", "featured")),
+        (None, ("name", ("slug", "short_name"), "call", "sectors", "featured", "image")),
         (
             _("Lieu"),
             (

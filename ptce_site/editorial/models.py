@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .drafts import Draft
 from .partialdate import PartialDateField, format_partial_date
+from .pictures import Illustrated, Image
 from .querysets import ContentVersionQuerySet, SourcedQuerySet, SourceQuerySet
 from .redirects import FormerAddress
 from .reports import Report
@@ -18,6 +19,8 @@ __all__ = [
     "ContentVersion",
     "Draft",
     "FormerAddress",
+    "Illustrated",
+    "Image",
     "Publisher",
     "Report",
     "Source",
