@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -188,7 +187,7 @@ class ImageAdmin(GuardedAdmin, EditorialAdmin):
                 f"{cut.box[2] - cut.box[0]} × {cut.box[3] - cut.box[1]}",
                 {"avif": "AVIF", "webp": "WebP"}[suffix],
                 ", ".join(
-                    f"{width} : {filesizeformat(media.weight(cut.name(width, suffix)))}"
+                    f"{width} : {media.weight(cut.name(width, suffix)) // 1000} ko"
                     for width in cut.widths
                 ),
             )
