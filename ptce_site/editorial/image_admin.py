@@ -82,8 +82,7 @@ class ImageAdmin(GuardedAdmin, EditorialAdmin):
 
     form = ImageForm
     change_list_template = "admin/editorial/image_list.html"
-    list_display = ["picture", "title", "credit", "licence", "size", "updated_at"]
-    list_display_links = ["picture", "title"]
+    list_display = ["title", "picture", "credit", "licence", "size", "updated_at"]
     list_filter = ["licence", "decorative"]
     list_per_page = 30
     search_fields = ["title", "alt_fr", "caption_fr", "credit"]
