@@ -162,7 +162,7 @@ def test_axe_finds_nothing_in_the_library(edit, scheme, width):  # noqa: F811
     page.goto(page.url.split("/admin/")[0] + "/admin/editorial/image/")
     clean(page)
     with page.expect_navigation():
-        page.locator("#result_list th a").first.click()
+        page.locator("#result_list tbody th a").first.click()
     page.locator(".aim").wait_for(state="visible")
     clean(page)
     assert not page.problems
