@@ -182,9 +182,6 @@ def _saved(picture: Image.Image, **settings: Any) -> bytes:
     return file.getvalue()
 
 
-# Looking before decoding
-
-
 def _check_kind(data: bytes) -> None:
     """Say in its own words why a well-known kind of file is not taken. Raises Refused."""
     head = data[:4096].lower()
