@@ -22,6 +22,7 @@ class SectionInline(TranslationStackedInline):
     model = Section
     fk_name = "page"
     extra = 0
+    autocomplete_fields = ["image"]
     fieldsets = [
         (
             None,
@@ -30,6 +31,7 @@ class SectionInline(TranslationStackedInline):
                     ("position", "kind", "anchor"),
                     "title_fr",
                     "body_fr",
+                    "image",
                     ("more", "more_label_fr"),
                 ]
             },

@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ptce_site.editorial.models import Illustrated
 from ptce_site.editorial.publication import Publishable, required_unless_draft
 from ptce_site.editorial.reserved import reserved_words
 from ptce_site.editorial.richtext import RichTextField
@@ -94,7 +95,7 @@ class Page(Publishable):
         return self.slug in self.Main.values
 
 
-class Section(models.Model):
+class Section(Illustrated):
     """One part of a page: some text, or a drawing the site makes from its own data."""
 
     class Kind(models.TextChoices):

@@ -50,7 +50,9 @@ class PageQuerySet(PublishableQuerySet):
     def for_detail(self) -> Self:
         sections = self.model._meta.get_field("sections").related_model._default_manager
         return self.prefetch_related(
-            Prefetch("sections", sections.select_related("more").fetch_mode(models.FETCH_RAISE))
+            Prefetch(
+                "sections", sections.select_related("more", "image").fetch_mode(models.FETCH_RAISE)
+            )
         )
 
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib.admin.views.decorators import staff_member_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -6,6 +8,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from ptce_site import pdf
+from ptce_site.editorial.models import Image
 from ptce_site.editorial.publication import get_public_or_gone
 from ptce_site.editorial.report_form import ReportForm
 from ptce_site.editorial.site_search import find
@@ -65,6 +68,11 @@ STEPS = ("step-6", "step-5", "step-4", "step-3", "step-2", "step-1", "step-0", "
 @staff_member_required(login_url="admin:login")
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in every state, for those who make the site."""
-    context = {"page": get_page(Page.Main.PTCE), "grounds": GROUNDS, "inks": INKS, "steps": STEPS}
-    form = ReportForm({"email": "prenom@"})
-    return render(request, "pages/styleguide.html", {**context, "form": form})
+    context: dict[str, Any] = {
+        "page": get_page(Page.Main.PTCE),
+        "grounds": GROUNDS,
+        "inks": INKS,
+        "steps": STEPS,
+    }
+    context |= {"form": ReportForm({"email": "prenom@"}), "image": Image.objects.first()}
+    return render(request, "pages/styleguide.html", context)

@@ -168,11 +168,12 @@ class PoleAdmin(PublishableAdmin):
         "other_sources",
         "status_sources",
         "sectors",
+        "image",
     ]
     inlines = [PoleNameInline, ActorInline, PoleFigureInline, MilestoneInline]
     parts_before = 2
     shared = [
-        (None, ("name", ("slug", "short_name"), "call", "sectors", "featured")),
+        (None, ("name", ("slug", "short_name"), "call", "sectors", "featured", "image")),
         (
             _("Lieu"),
             (

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from pages.views import GROUNDS, INKS, STEPS
+from ptce_site.editorial.models import Image
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,7 @@ def test_the_guide_is_for_staff(client, django_user_model):
 
 
 def test_the_guide_shows_every_component(editor_client):
+    Image.objects.create(title="x", master="x.jpg", decorative=True, width=900, height=600)
     response = editor_client.get(reverse("pages:styleguide"))
     assert response.status_code == 200
     assert '<meta name="robots" content="noindex">' in response.content.decode()

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from . import report_admin  # noqa: F401 - registers the queue of reports
+from . import image_admin, report_admin  # noqa: F401 - they register their own
 from .base_admin import EditorialAdmin
 from .deletion import DeletingAdmin
 from .guarding import GuardedAdmin

@@ -10,6 +10,7 @@ from .drafts import Draft
 from .finding.saved import SavedFilter
 from .outside.record import CheckedLink
 from .partialdate import PartialDateField, format_partial_date
+from .pictures import Illustrated, Image
 from .querysets import ContentVersionQuerySet, SourcedQuerySet, SourceQuerySet
 from .redirects import FormerAddress
 from .reports import Report
@@ -22,6 +23,8 @@ __all__ = [
     "ContentVersion",
     "Draft",
     "FormerAddress",
+    "Illustrated",
+    "Image",
     "Publisher",
     "Report",
     "SavedFilter",

@@ -33,6 +33,17 @@ class SourceQuerySet(models.QuerySet):
         return self.in_bulk(keys)
 
 
+class ImageQuerySet(models.QuerySet):
+    def with_master(self, name: str) -> Any:
+        """The image made from this master, or none."""
+        return self.filter(master=name).first()
+
+    def versions(self) -> models.QuerySet:
+        """All that the history holds of images, those that are no more included, latest first."""
+        found = Version.objects.get_for_model(self.model).select_related("revision")
+        return found.order_by("-revision__date_created", "-pk")
+
+
 class ContentVersionQuerySet(models.QuerySet):
     def current(self) -> str:
         return self.values_list("word", flat=True).first() or ""

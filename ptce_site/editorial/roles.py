@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import models
 
-from .models import Draft, Report, Source
+from .models import Draft, Image, Report, Source
 from .publication import Publishable
 from .querysets import all_permissions, permissions_named
 
@@ -48,7 +48,7 @@ def rights_of(role: str) -> set[tuple[str, str]]:
         _named([*edited, *parts], ["view"])
         | _named(publishable, ["add", "change"])
         | _named(own, ALL)
-        | _named([Source], ["add"])
+        | _named([Source, Image], ["add"])
     )
 
 

@@ -1,8 +1,13 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import AccessibilityAudit
+from .models import AccessibilityAudit, Image
 
 
 @register(AccessibilityAudit)
 class AccessibilityAuditTranslation(TranslationOptions):
     fields = ("findings",)
+
+
+@register(Image)
+class ImageTranslation(TranslationOptions):
+    fields = ("alt", "caption")

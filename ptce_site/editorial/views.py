@@ -8,7 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from . import due, previews
+from . import due, media, previews
 from .models import Draft
 from .reception import offer, receive, subject_at
 
@@ -35,6 +35,11 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
         return previews.unseen(render(request, "editorial/no_preview.html", status=410))
     again = due.replay(draft, request)
     return due.room(draft).preview(again, draft.thing, due.room(draft).plain_again(draft))
+
+
+@require_safe
+def picture(request: HttpRequest, name: str) -> HttpResponse:
+    return media.served(name)
 
 
 @require_safe
