@@ -1,0 +1,63 @@
+"""The form of a thing without a browser: untouched, filled, and what it says is wrong."""
+
+from typing import Any
+
+from django.contrib.admin.utils import label_for_field
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpRequest, QueryDict
+
+from ..posted import as_posted
+from ..versions import edited_fields, owner_of
+from .lines import Problem
+
+
+def untouched(room: Any, request: HttpRequest, thing: Any) -> QueryDict:
+    """What the form of a thing and of its parts would send if nobody touched it."""
+    data = QueryDict(mutable=True)
+    form = room.get_form(request, thing, change=thing is not None)(instance=thing)
+    for name in form.fields:
+        add(data, as_posted(form[name]))
+    for formset, inline in room.get_formsets_with_inlines(request, thing):
+        rows = formset(instance=thing or room.model(), queryset=inline.get_queryset(request))
+        parts, owner = rows.initial_forms, owner_of(room, inline).name
+        for part in parts:
+            for name in part.fields.keys() - {owner, "DELETE"}:
+                add(data, as_posted(part[name]))
+        data[f"{rows.prefix}-TOTAL_FORMS"] = data[f"{rows.prefix}-INITIAL_FORMS"] = str(len(parts))
+    return data
+
+
+def held(thing: Any) -> dict[str, Any]:
+    """What the fields of a thing hold, many-to-many keys too, as its history would."""
+    values = {}
+    for one in edited_fields(type(thing)):
+        value = one.value_from_object(thing)
+        values[one.name] = [row.pk for row in value] if one.many_to_many else value
+    return values
+
+
+def typed(form: Any) -> dict[str, Any]:
+    """What a form was given where it could not clean it, and its many-to-many keys."""
+    wrong = {name: form[name].value() for name in form.errors if name in form.fields}
+    many = {
+        name: [row.pk for row in rows]
+        for name, rows in getattr(form, "cleaned_data", {}).items()
+        if form.instance._meta.get_field(name).many_to_many
+    }
+    return many | {name: value for name, value in wrong.items() if not isinstance(value, list)}
+
+
+def problems(form: Any) -> list[Problem]:
+    """The messages of a form, each with the label of its field."""
+    return [
+        (
+            "" if name == NON_FIELD_ERRORS else str(label_for_field(name, form._meta.model)),
+            " ".join(map(str, messages)),
+        )
+        for name, messages in form.errors.items()
+    ]
+
+
+def add(data: QueryDict, values: dict[str, list[str]]) -> None:
+    for key, posted in values.items():
+        data.setlist(key, posted)
