@@ -26,6 +26,7 @@ from ptce_site.editorial.sheets.columns import (
     unguarded,
 )
 
+from .corpus_sheets import hostile
 from .test_queries import add_poles
 
 pytestmark = pytest.mark.django_db
@@ -94,8 +95,8 @@ def test_cells():
     assert typed_number(0.1) == "0.1" and typed_number("-0,50") == "-0.5" and typed_number("") == ""
     for raw, date in (
         ("10/01/2014", "2014-01-10"), ("janv-14", "2014-01"), ("janv.-14", "2014-01"),
-        ("déc. 2013", "2013-12"), ("01/2014", "2014-01"), (2014, "2014"), (Day("2014-01"), "2014-01"),
-        ("ju-14", "ju-14"), ("41649", "41649"),
+        ("déc. 2013", "2013-12"), ("01/2014", "2014-01"), (2014, "2014"), ("41649", "41649"),
+        (Day("2014-01"), "2014-01"), ("ju-14", "ju-14"),
     ):  # fmt: skip
         assert typed_date(raw, whole=False) == date
     assert typed_date("10/01/2014 09:30", whole=True) == "2014-01-10 09:30"
@@ -357,3 +358,37 @@ def test_a_text_too_long_for_a_cell_leaves_as_csv(editor_client, pole):
     answer = editor_client.get("/admin/poles/pole/export.xlsx", follow=True)
     assert "exportez en CSV" in words(answer)
     assert editor_client.get("/admin/poles/pole/export.csv").status_code == 200
+
+
+HOSTILE = hostile()
+
+
+def test_there_are_enough_hostile_files():
+    assert len(HOSTILE) >= 110
+
+
+@pytest.mark.parametrize("entry", HOSTILE, ids=[f"{n}-{e[0]}" for n, e in enumerate(HOSTILE)])
+def test_a_hostile_file_gets_one_sentence_and_changes_nothing(publisher, entry):
+    name, content, expected = entry
+    before = content_of(KeyFigure), Version.objects.count(), Draft.objects.count()
+    start = time.process_time()
+    answer = send(publisher, FIGURE, content, name)
+    assert time.process_time() - start < 5, "seconds of this process"
+    assert answer.status_code == 200
+    text = words(answer)
+    assert re.search(expected.replace(" ", r"\s"), text), text[1200:3500]
+    looked = answer.context.get("looked")
+    if looked:
+        assert looked.wrong and not looked.can_publish
+        press(publisher, answer, "_publish")
+    assert (content_of(KeyFigure), Version.objects.count(), Draft.objects.count()) == before
+
+
+def test_scripts_in_a_rich_column_are_cleaned_before_they_are_shown(publisher, figure):
+    hostile_html = "<p>Méthode<script>alert(1)</script><img src=x onerror=alert(1)></p>"
+    rows = [["slug", "method_note_fr"], ["pib-2013", hostile_html]]
+    answer = send(publisher, FIGURE, as_csv(rows))
+    assert "onerror" not in answer.content.decode() and "alert(1)" not in answer.content.decode()
+    press(publisher, answer, "_publish")
+    figure.refresh_from_db()
+    assert figure.method_note_fr == "<p>Méthode</p>"

@@ -139,7 +139,7 @@ class Column:
     def _chosen(self, text: str) -> str:
         asked = fold(text)
         for value, label in self.choices.items():
-            if asked in (fold(label), fold(value)):
+            if asked in (fold(label), fold(value)) or (label and spoiled([text], [label])):
                 return value
         if not text and self.field.blank:
             return ""

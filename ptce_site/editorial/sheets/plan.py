@@ -112,7 +112,7 @@ class Plan:
 
     def _moved(self, line: Line) -> Iterator[Problem]:
         """What someone else changed since the version that was exported, in these very cells."""
-        data = untouched(self.room, self.request, line.thing)
+        data = untouched(self.room, self.request, line.thing, parts=False)
         self._lay_over(data, line, self._form(change=True)(instance=line.thing))
         first = versions_of(self.room.model, line.thing.pk).last()
         data["_seen"] = str(line.version or (first.pk if first else 0))
@@ -137,13 +137,12 @@ class Plan:
         change = not line.is_new
         before = held(line.thing or self.room.model())
         own = copy.copy(line.thing) if change else None
-        form_class = self._form(change=change)
+        form = self._form(change=change)(instance=own)
         data = QueryDict(mutable=True)
-        blank = form_class(instance=own)
-        for name in blank.fields:
-            add(data, as_posted(blank[name]))
-        self._lay_over(data, line, blank)
-        form = form_class(data, instance=own)
+        for name in form.fields:
+            add(data, as_posted(form[name]))
+        self._lay_over(data, line, form)
+        form.data, form.is_bound = data, True  # one form does for both: making it takes long
         try:
             with transaction.atomic():
                 valid = form.is_valid()
@@ -180,7 +179,7 @@ class Plan:
         return done
 
     def _do(self, line: Line, *, publish: bool, name: str) -> None:
-        data = untouched(self.room, self.request, line.thing)
+        data = untouched(self.room, self.request, line.thing, parts=not publish)
         self._lay_over(data, line, self._form(change=not line.is_new)(instance=line.thing))
         data["_seen"] = str(line.seen)
         again = self._again(data, name)

@@ -71,7 +71,7 @@ class Looked:
 
     @property
     def can_draft(self) -> bool:
-        return bool(self.plan.active) and not self.plan.failed and bool(self.carried)
+        return bool(self.plan.active and self.carried)
 
     @property
     def can_publish(self) -> bool:
@@ -161,6 +161,8 @@ class SheetAdmin(PublishableAdmin):
     def _look(self, request: HttpRequest, name: str, notes: list[str], lines: list[Line]) -> Looked:
         plan = Plan(self, request, lines)
         plan.look()
+        if plan.failed:  # what is wrong is not in what would travel: nothing does
+            return Looked(name, notes, plan, "", may_publish(request))
         rows = [[n.number, n.slug, None if n.is_new else n.seen, n.values] for n in plan.active]
         carried = signing.dumps(
             {"name": name, "rows": rows}, salt=self._salt(request), compress=True
