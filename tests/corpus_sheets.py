@@ -80,7 +80,7 @@ def bombs() -> Iterator[Entry]:
     for name in (SHEET, "[Content_Types].xml", "_rels/.rels", "docProps/core.xml"):
         yield f"xxe-{name[:4]}.xlsx", part(PLAIN, name, lambda _old: outside), ABIME
     for cut in (30, 100, len(PLAIN) // 2, len(PLAIN) - 10):
-        yield f"coupe-{cut}.xlsx", PLAIN[:cut], ABIME
+        yield "coupe.xlsx", PLAIN[:cut], ABIME
     flipped = bytearray(PLAIN)
     flipped[len(flipped) // 3] ^= 0xFF
     yield "octet.xlsx", bytes(flipped), ABIME
@@ -88,7 +88,7 @@ def bombs() -> Iterator[Entry]:
     at = liar.rfind(b"PK\x01\x02")
     struct.pack_into("<I", liar, at + 24, 10)  # says that it will be ten bytes long
     yield "menteur.xlsx", bytes(liar), ABIME
-    yield "sans-feuille.xlsx", part(PLAIN, SHEET, lambda _old: None), ABIME
+    yield "sans-feuille.xlsx", part(PLAIN, SHEET, lambda _old: None), "feuille visible"
     yield "xml-casse.xlsx", part(PLAIN, SHEET, lambda old: old[: len(old) // 2]), ABIME
     yield "vide.zip", b"PK\x05\x06" + b"\0" * 18, "pas un classeur"
 
@@ -123,7 +123,7 @@ def encodings() -> Iterator[Entry]:
     yield "marque-seule.csv", b"\xef\xbb\xbf", "vide"
     yield "separateurs.csv", b";;;\r\n;;;\r\n", "vide"
     yield "titres-seuls.csv", text(HEADER), "ligne de titres"
-    yield "sans-titres.csv", text(GOOD), "existe pas"
+    yield "sans-titres.csv", text(GOOD, GOOD), "existe pas"
     yield "zeros.csv", good.replace("Neuf", "Ne\0uf").encode(), "ni un classeur"
     yield "commandes.csv", good.replace("Neuf", "\x1b[31mNeuf").encode(), "ni un classeur"
     yield "utf16-nu.csv", good.encode("utf-16-le"), "ni un classeur"

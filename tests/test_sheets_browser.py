@@ -59,7 +59,10 @@ def test_a_publisher_corrects_a_definition_in_a_spreadsheet(edit):  # noqa: F811
     open_import(page)
     send(page, content)
     assert "Aucun changement" in page.inner_text("main")
-    send(page, changed(content, "economie-sociale", "short_answer_fr", "Une réponse venue du tableur."))
+    send(
+        page,
+        changed(content, "economie-sociale", "short_answer_fr", "Une réponse venue du tableur."),
+    )
     shown = page.inner_text("main")
     assert "1\nmodifiés" in shown.replace("1 modifiés", "1\nmodifiés")
     assert "venue du tableur." in page.inner_text(".comparison ins")

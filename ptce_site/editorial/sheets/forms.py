@@ -6,9 +6,12 @@ from django.contrib.admin.utils import label_for_field
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, QueryDict
 
+from ..comparing import Change, Names, shown
 from ..posted import as_posted
 from ..versions import edited_fields, owner_of
 from .lines import Problem
+
+MOST_SHOWN = 1000  # characters of what was typed wrong
 
 
 def untouched(room: Any, request: HttpRequest, thing: Any, *, parts: bool) -> QueryDict:
@@ -21,14 +24,14 @@ def untouched(room: Any, request: HttpRequest, thing: Any, *, parts: bool) -> Qu
     for name in form.fields:
         add(data, as_posted(form[name]))
     for formset, inline in room.get_formsets_with_inlines(request, thing):
-        prefix, shown = formset.get_default_prefix(), []
+        prefix, own = formset.get_default_prefix(), []
         if parts and thing is not None:
             rows = formset(instance=thing, queryset=inline.get_queryset(request))
-            shown, owner = rows.initial_forms, owner_of(room, inline).name
-        for part in shown:
+            own, owner = rows.initial_forms, owner_of(room, inline).name
+        for part in own:
             for name in part.fields.keys() - {owner, "DELETE"}:
                 add(data, as_posted(part[name]))
-        data[f"{prefix}-TOTAL_FORMS"] = data[f"{prefix}-INITIAL_FORMS"] = str(len(shown))
+        data[f"{prefix}-TOTAL_FORMS"] = data[f"{prefix}-INITIAL_FORMS"] = str(len(own))
     return data
 
 
@@ -41,15 +44,24 @@ def held(thing: Any) -> dict[str, Any]:
     return values
 
 
-def typed(form: Any) -> dict[str, Any]:
-    """What a form was given where it could not clean it, and its many-to-many keys."""
-    wrong = {name: form[name].value() for name in form.errors if name in form.fields}
-    many = {
+def chosen(form: Any) -> dict[str, Any]:
+    """The many-to-many keys that a form was given."""
+    return {
         name: [row.pk for row in rows]
         for name, rows in getattr(form, "cleaned_data", {}).items()
         if form.instance._meta.get_field(name).many_to_many
     }
-    return many | {name: value for name, value in wrong.items() if not isinstance(value, list)}
+
+
+def unclean(form: Any, before: dict[str, Any], names: Names) -> list[Change]:
+    """What was typed where the form could not clean it, as it was typed."""
+    found = []
+    for name in form.errors.keys() & form.fields.keys():
+        field, typed = form.instance._meta.get_field(name), form[name].value()
+        if not isinstance(typed, list):
+            then, now = shown(field, before.get(name), names), str(typed or "")[:MOST_SHOWN]
+            found.append(Change(str(field.verbose_name), then, now))
+    return found
 
 
 def problems(form: Any) -> list[Problem]:

@@ -23,7 +23,7 @@ from ..querysets import versions_of
 from ..versions import Snapshot
 from . import querysets
 from .columns import SLUG, Values, columns_of, spoiled
-from .forms import add, held, problems, typed, untouched
+from .forms import add, chosen, held, problems, unclean, untouched
 from .lines import Line, Problem
 
 
@@ -146,7 +146,7 @@ class Plan:
         try:
             with transaction.atomic():
                 valid = form.is_valid()
-                after = held(form.instance) | typed(form)
+                after = held(form.instance) | chosen(form)
                 if valid:
                     after |= held(form.save())
                     line.lacks += self.check(form.instance)
@@ -154,6 +154,7 @@ class Plan:
             line.lacks.append(("", _("Cette ligne contredit une autre fiche.")))
         line.lacks += problems(form)
         line.changes = differences(self.room, Snapshot(None, before), Snapshot(None, after), names)
+        line.changes += unclean(form, before, names)
 
     def check(self, thing: Any) -> list[Problem]:
         """What else keeps a thing from being published: the place of the quality gate."""
