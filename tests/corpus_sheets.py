@@ -199,7 +199,7 @@ def cells() -> Iterator[Entry]:
     ):
         yield "nombre.csv", cell(2, value), "1 en erreur"
     for value in ("41649", "hier", "2014-13", "31/02/2014", "14", "2014-01-10T00", "99/99/9999"):
-        yield "date.csv", cell(3, value), "Écrivez la date"
+        yield "date.csv", cell(3, value), "Écrivez la date|10 caractères"
     yield "source.csv", cell(4, "n-existe-pas"), "n-existe-pas"
     yield "sources.csv", cell(4, "loi-2014-856 | n-existe-pas"), "n-existe-pas"
     yield "deux-sources.csv", cell(4, "loi-2014-856|loi-2014-856"), "Une seule valeur"

@@ -152,6 +152,7 @@ class Plan:
                     line.lacks += self.check(form.instance)
         except IntegrityError:
             line.lacks.append(("", _("Cette ligne contredit une autre fiche.")))
+        after |= {name: before[name] for name in form.errors.keys() & before.keys()}
         line.lacks += problems(form)
         line.changes = differences(self.room, Snapshot(None, before), Snapshot(None, after), names)
         line.changes += unclean(form, before, names)
