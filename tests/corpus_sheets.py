@@ -252,7 +252,7 @@ def workbooks() -> Iterator[Entry]:
     yield (
         "instant.xlsx",
         workbook([HEADER, GOOD], put("D2", datetime(2014, 1, 1, 5))),
-        "Écrivez la date",
+        "Écrivez la date|10 caractères",
     )
     yield "logique.xlsx", workbook([HEADER, GOOD], put("B2", True)), "format Texte"
     yield "logique2.xlsx", workbook([HEADER, GOOD], put("C2", True)), "en erreur"

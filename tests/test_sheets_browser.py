@@ -93,7 +93,7 @@ def test_a_writer_gets_a_draft(edit, paul):  # noqa: F811
 SCREENS = {
     "start": b"",
     "changes": b"slug;term_fr\r\nptce;Un autre terme\r\nnouveau;Nouveau terme\r\n",
-    "errors": b"slug;origin;acronym_fr\r\neconomie-sociale;inconnue;x\r\nautre;sourced;\r\n;a;b\r\n",
+    "errors": b"slug;origin;acronym_fr\r\neconomie-sociale;inconnue;x\r\nx;sourced;\r\n;a;b\r\n",
     "refused": b"couleur\r\nbleu\r\n",
 }
 
