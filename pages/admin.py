@@ -11,6 +11,7 @@ from modeltranslation.admin import TranslationStackedInline
 
 from ptce_site.editorial.base_admin import PublishableAdmin
 from ptce_site.editorial.numbers import number
+from ptce_site.editorial.sheets.room import SheetAdmin
 from ptce_site.editorial.taking_up import PublishingForm
 
 from .models import Definition, KeyFigure, Page, Section
@@ -77,7 +78,7 @@ class KeyFigureForm(PublishingForm):
 
 
 @admin.register(KeyFigure)
-class KeyFigureAdmin(PublishableAdmin):
+class KeyFigureAdmin(SheetAdmin):
     form = KeyFigureForm
     list_display = ["label", "worth", "reference_date", "theme", "era", "standing", "state"]
     list_filter = ["state", "theme", "era", "standing", "featured"]
@@ -113,7 +114,7 @@ class KeyFigureAdmin(PublishableAdmin):
 
 
 @admin.register(Definition)
-class DefinitionAdmin(PublishableAdmin):
+class DefinitionAdmin(SheetAdmin):
     list_display = ["term", "acronym", "origin", "woven", "state", "verified_on"]
     list_filter = ["state", "origin", "woven"]
     search_fields = ["term_fr", "acronym_fr", "short_answer_fr"]

@@ -10,6 +10,7 @@ from modeltranslation.admin import TranslationStackedInline
 
 from ptce_site.editorial.base_admin import EditorialAdmin, PublishableAdmin
 from ptce_site.editorial.guarding import GuardedAdmin
+from ptce_site.editorial.sheets.room import SheetAdmin
 from ptce_site.editorial.taking_up import PublishingForm
 
 from .geography import search_key
@@ -154,8 +155,14 @@ class MilestoneInline(TranslationStackedInline):
 
 
 @admin.register(Pole)
-class PoleAdmin(PublishableAdmin):
+class PoleAdmin(SheetAdmin):
     form = PoleForm
+    sheet_prefixes = {
+        "commune": "COM-",
+        "department": "DEP-",
+        "region": "REG-",
+        "former_region": "REG-",
+    }
     list_display = ["name", "place", "region", "evidence", "status", "state", "verified_on"]
     list_filter = ["state", "evidence", "status", "precision", "sectors", "region"]
     list_select_related = ["commune", "department", "region"]
