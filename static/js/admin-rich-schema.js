@@ -5,22 +5,20 @@ const attributes = (...names) => () => Object.fromEntries(names.map((name) =>
 const ADDRESS = /^(https?:|mailto:|tel:|ref:|\/(?!\/))/i;
 
 // Enter after a term goes to what it means, then to the next term; an empty one ends the list.
-const enter = ({ editor }) => editor.commands.command(({ state: { selection, schema }, tr, dispatch }) => {
+const enter = ({ state: { selection, schema, tr }, view }) => {
   const { $from, empty } = selection, { dt, dd, paragraph } = schema.nodes;
-  const own = $from.parent.type === dt, inside = own || $from.node(-1)?.type === dd;
-  if (!empty || !inside || (own ? $from.parentOffset < $from.parent.content.size : $from.parent.childCount)) return false;
-  if (!dispatch) return true;
-  const at = $from.after(own ? undefined : -1), last = own && !$from.parent.childCount;
-  const list = $from.node(own ? -1 : -2), alone = list.childCount === 1;
-  const to = last ? $from.after(-1) : at;
-  tr.insert(to, last ? paragraph.create() : own ? dd.create(null, paragraph.create()) : dt.create());
-  let from = $from.before(), end = $from.after(), spare = last || (!own && $from.node(-1).childCount > 1);
-  if (last && alone) [from, end] = [$from.before(-1), $from.after(-1)];
-  if (spare) tr.delete(from, end);
-  const back = spare ? end - from : 0;
-  tr.setSelection(selection.constructor.near(tr.doc.resolve(to - back + 1))).scrollIntoView();
+  const own = $from.parent.type === dt, depth = $from.depth - (own ? 0 : 1), entry = $from.node(depth);
+  if (!empty || !(own || entry.type === dd) || $from.parentOffset < $from.parent.content.size) return false;
+  if (!own && $from.parent.content.size) return false;
+  const list = $from.node(depth - 1), ends = own && !entry.content.size;
+  const made = ends ? paragraph.create() : own ? dd.create(null, paragraph.create()) : dt.create();
+  const at = $from.after(ends ? depth - 1 : depth);
+  tr.insert(at, made).setSelection(selection.constructor.near(tr.doc.resolve(at + 1)));
+  const spare = ends ? (list.childCount > 1 ? depth : depth - 1) : !own && entry.childCount > 1 && $from.depth;
+  if (spare) tr.delete($from.before(spare), $from.after(spare));
+  view.dispatch(tr.scrollIntoView());
   return true;
-});
+};
 
 export const extensions = (lib) => {
   const { Node, Mark } = lib;
@@ -72,20 +70,20 @@ export const extensions = (lib) => {
     })),
   });
   return [
-    lib.Document, lib.Text, lib.Paragraph, lib.HardBreak, lib.History, lib.Gapcursor, lib.Dropcursor,
+    lib.Document, lib.Text, lib.Paragraph, lib.HardBreak, lib.History, lib.Gapcursor, lib.Dropcursor, lib.TrailingNode,
     lib.Heading.extend({
       parseHTML: () => [1, 2, 3, 4, 5, 6].map((n) => ({ tag: `h${n}`, attrs: { level: n < 4 ? 3 : 4 } })),
     }).configure({ levels: [3, 4] }),
     lib.BulletList, lib.OrderedList.extend(plain), lib.Blockquote,
     lib.ListItem.extend({
       content: "block+",
-      ...keys(({ commands }) => ({ // Tab must leave the text
-        Enter: () => commands.splitListItem("listItem"),
-        "Mod-]": () => commands.sinkListItem("listItem"),
-        "Mod-[": () => commands.liftListItem("listItem"),
+      ...keys((editor) => ({ // Tab must leave the text
+        Enter: () => editor.commands.splitListItem("listItem"),
+        "Mod-]": () => editor.commands.sinkListItem("listItem"),
+        "Mod-[": () => editor.commands.liftListItem("listItem"),
       })),
     }),
-    node("dl", "(dt | dd)+", { group: "block", ...keys((editor) => ({ Enter: () => enter({ editor }) })) }),
+    node("dl", "(dt | dd)+", { group: "block", ...keys((editor) => ({ Enter: () => enter(editor) })) }),
     node("dt", "inline*"), node("dd", "block+"),
     Table.configure({ View: null }), lib.TableRow, lib.TableHeader, lib.TableCell,
     Note, Link, mark("abbr", ["title", "lang"]), mark("dfn"),

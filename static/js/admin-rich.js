@@ -9,7 +9,8 @@ const DO = {
   ul: (run) => run.toggleBulletList(), ol: (run) => run.toggleOrderedList(),
   blockquote: (run) => run.toggleBlockquote(), undo: (run) => run.undo(), redo: (run) => run.redo(),
   table: (run) => run.insertTable({ rows: 3, cols: 3, withHeaderRow: true }),
-  dl: (run) => run.insertContent({ type: "dl", content: [{ type: "dt" }, { type: "dd", content: [{ type: "paragraph" }] }] }),
+  dl: (run) => run.insertContent({ type: "dl", content: [{ type: "dt" }, { type: "dd", content: [{ type: "paragraph" }] }] })
+    .command(({ tr, tr: { selection } }) => tr.setSelection(selection.constructor.near(tr.doc.resolve(selection.$from.before(-2) + 2)))),
   row: (run) => run.addRowAfter(), column: (run) => run.addColumnAfter(), headers: (run) => run.toggleHeaderColumn(),
   unrow: (run) => run.deleteRow(), uncolumn: (run) => run.deleteColumn(), untable: (run) => run.deleteTable(),
 };
@@ -138,6 +139,9 @@ const start = async (area) => {
     const run = editor.chain().focus();
     (mark ? run.toggleMark(mark, lang ? { lang } : {}) : DO[what](run)).run();
   };
+  for (const kind of ["click", "auxclick"]) box.addEventListener(kind, (event) => {
+    if (event.target.closest("a")) event.preventDefault(); // here a link is chosen, not followed
+  });
   bar.addEventListener("click", ({ target }) => {
     const tool = target.closest("button");
     if (tool) press(tool.dataset.do, tool.dataset.mark, tool.dataset.lang);
@@ -155,7 +159,7 @@ const start = async (area) => {
   area.addEventListener("focus", () => box.classList.contains("as-html") || editor.commands.focus());
   for (const kind of ["input", "change"]) area.addEventListener(kind, () => {
     if (area.value === shown) return;
-    editor.commands.setContent(area.value, { emitUpdate: false });
+    editor.chain().setMeta("addToHistory", false).setContent(area.value, { emitUpdate: false }).run();
     settle();
   });
   about();
