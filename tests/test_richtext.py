@@ -1,4 +1,5 @@
 """Long texts on the server: hostile ones come out harmless, pasted ones clean, ours unchanged."""
+# ruff: noqa: E501 - markup and scripts on one line
 
 import json
 import time
@@ -7,6 +8,7 @@ from pathlib import Path
 import html5lib
 import pytest
 from django.apps import apps
+from django.core.exceptions import ValidationError
 
 from ptce_site.editorial.links import long_texts
 from ptce_site.editorial.richtext import ATTRIBUTES, SCHEMES, TAGS, clean_html
@@ -65,7 +67,7 @@ HOSTILE = [
     "<p class=Mso style='mso-list:l0 \"><img src=x onerror=alert(1)>'>x</p>",
     "<h1 onclick=alert(1)>x<b onclick=alert(1)>y</h1></b>",
     "<<p>p>x</<p>p><p/onclick=alert(1)>",
-    "<a href=\"ref:poles.pole:1\" onclick=alert(1)>x</a><a href='source:x\"onclick=alert(1)'></a>",
+    '<a href="ref:poles.pole:1" onclick=alert(1)>x</a><a href=\'source:x"onclick=alert(1)\'></a>',
     "\x00<scr\x00ipt>alert(1)</scr\x00ipt><img sr\x00c=x onerr\x00or=alert(1)>",
     "＜script＞alert(1)＜/script＞",
     "+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
@@ -98,12 +100,23 @@ def test_the_corpus_is_hostile():
     assert sum(bool(wrong(html)) for html in HOSTILE) > len(HOSTILE) * 0.8
 
 
-@pytest.mark.parametrize("piece", ["<div>", "<p>", "<b><i>", "<ul><li>", "<span lang=fr>", "<table><td>"])
+@pytest.mark.parametrize(
+    "piece", ["<div>", "<p>", "<b><i>", "<ul><li>", "<span lang=fr>", "<table><td>"]
+)
 def test_a_megabyte_of_nesting_ends(piece):
+    """It would take the cleaner minutes."""
     start = time.monotonic()
     clean = clean_html(piece * (1_000_000 // len(piece)))
     assert len(clean) < 8_000_000
-    assert time.monotonic() - start < 20
+    assert time.monotonic() - start < 10
+
+
+def test_a_text_too_long_is_refused_with_a_sentence(writer):
+    from poles.models import Pole
+
+    field = Pole._meta.get_field("story_fr").formfield()
+    with pytest.raises(ValidationError, match="100000"):
+        field.clean("a" * 100_001)
 
 
 @pytest.mark.django_db
@@ -157,7 +170,7 @@ def test_the_picker_finds_links_and_notes(writer):
         assert answer.headers["Content-Type"] == "application/json"
         return json.loads(answer.content)["found"]
 
-    assert ask("q=florange+e2i")[0]["href"] == "ref:poles.pole:1"
+    assert "ref:poles.pole:1" in [one["href"] for one in ask("q=florange+e2i")]
     assert ask("q=FLORANGÉ")[0]["title"].startswith("Florange")
     assert ask("q=florrange")[0]["title"].startswith("Florange"), "a typing error"
     assert [one["href"] for one in ask("note&q=2014-856")] == ["source:loi-2014-856"]

@@ -1,4 +1,5 @@
 """The editor of long texts in a real Chromium: nothing stored is lost, and it is a pleasure to use."""
+# ruff: noqa: E501 - markup and scripts on one line
 
 import json
 import re
@@ -52,7 +53,9 @@ class Text:
         self.page, self.selector = page, selector
         area = page.locator(selector)
         self.box = page.locator(".rich", has=area)
-        area.locator("xpath=ancestor::*[contains(@class, 'form-row')][1]").scroll_into_view_if_needed()
+        area.locator(
+            "xpath=ancestor::*[contains(@class, 'form-row')][1]"
+        ).scroll_into_view_if_needed()
         self.words = self.box.get_by_role("textbox").first
         self.words.wait_for()
 
@@ -181,10 +184,14 @@ def test_the_toolbar_by_keyboard_alone(watched):
     page.keyboard.type("Un titre")
     page.keyboard.press("Shift+Tab")
     bar = text.box.get_by_role("toolbar")
-    assert bar.get_by_role("button", name="Titre", exact=True).evaluate("b => b === document.activeElement")
+    assert bar.get_by_role("button", name="Titre", exact=True).evaluate(
+        "b => b === document.activeElement"
+    )
     page.keyboard.press("Enter")
     assert text.html == "<h3>Un titre</h3>"
-    assert bar.get_by_role("button", name="Titre", exact=True).get_attribute("aria-pressed") == "true"
+    assert (
+        bar.get_by_role("button", name="Titre", exact=True).get_attribute("aria-pressed") == "true"
+    )
     page.keyboard.press("Enter")
     page.keyboard.press("Control+b")
     page.keyboard.type("gras")
@@ -384,7 +391,9 @@ def test_axe_finds_nothing(watched, scheme):
     options = {"resultTypes": ["violations"], "rules": AXE_RULES}
     for state in ("text", "table", "window"):
         if state == "table":
-            text.put("<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>b</td></tr></tbody></table>")
+            text.put(
+                "<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>b</td></tr></tbody></table>"
+            )
             text.words.locator("td").click()
             text.press("Plus")
         if state == "window":

@@ -17,7 +17,8 @@ _ITEM = re.compile(r"<p\b[^>]*mso-list:\s*l\d[^>]*>(.*?)</p>", re.S | re.I)
 _RUN = re.compile(r"(?:<li data-(?:ul|ol)>(?:(?!<li data-|</li>).)*</li>\s*)+", re.S)
 _TAG = re.compile(r"<[^>]*>")
 _RENAMED = re.compile(rf"<(/?)({'|'.join(RENAMED)})>")
-_SPAN = re.compile(r"<span[^>]*>|</span>")
+_HEADING, _STRONG = re.compile(r"<(h[34])>.*?</\1>", re.S), re.compile(r"</?strong>")
+_BARE = re.compile(r"<(span|a)(?=[ >])[^>]*>|</(span|a)>")
 _EMPTY = re.compile(r"<(p|h3|h4)>(?:\s|&nbsp;|<br>|<(?:strong|em)>|</(?:strong|em)>)*</\1>")
 _SPACES = re.compile(r"(?:&nbsp;|[ \t])*&nbsp;(?:&nbsp;|[ \t])+|[ \t]+(?:&nbsp;)+")
 
@@ -48,17 +49,19 @@ def _listed(items: re.Match) -> str:
 def tidied(html: str) -> str:
     """A clean text in our words; written by the cleaner, so that tags can be read as text."""
     html = _RENAMED.sub(lambda tag: f"<{tag[1]}{RENAMED[tag[2]]}>", html)
-    html = _EMPTY.sub("", _without_bare_spans(html))
+    html = _HEADING.sub(lambda heading: _STRONG.sub("", heading[0]), html)
+    html = _EMPTY.sub("", _without_bare(html))
     return _SPACES.sub(lambda run: "&nbsp;" if html[run.end() :][:1] in _HIGH else " ", html)
 
 
-def _without_bare_spans(html: str) -> str:
-    open_spans: list[bool] = []
+def _without_bare(html: str) -> str:
+    """Without spans that say no language and anchors that lead nowhere; their words stay."""
+    opened: dict[str, list[bool]] = {"span": [], "a": []}
 
     def kept(tag: re.Match) -> str:
-        if tag[0] != "</span>":
-            open_spans.append(tag[0] != "<span>")
-            return tag[0] if open_spans[-1] else ""
-        return tag[0] if open_spans and open_spans.pop() else ""
+        if tag[1]:
+            opened[tag[1]].append(tag[0] != f"<{tag[1]}>")
+            return tag[0] if opened[tag[1]][-1] else ""
+        return tag[0] if opened[tag[2]] and opened[tag[2]].pop() else ""
 
-    return _SPAN.sub(kept, html)
+    return _BARE.sub(kept, html)
