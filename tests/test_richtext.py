@@ -137,7 +137,7 @@ WORDS = {
              "<li>se réunir</li>", "<li>décider</li></ol>", "<h4>Petit titre</h4>", "<td>"],
     "libreoffice": ["<h3>Une alliance</h3>", "<strong>entreprises</strong>", "<th>"],
     "google-docs": ["<h3>Une alliance</h3>", "<li>"],
-    "web": ["<h3>Les pôles en France</h3>", "&nbsp;: «&nbsp;ensemble&nbsp;»", "<blockquote>"],
+    "web": ["<h3>Les&nbsp;pôles en France</h3>", "&nbsp;: «&nbsp;ensemble&nbsp;»", "<blockquote>"],
 }  # fmt: skip
 RUBBISH = ["mso", "Mso", "<o:p>", "·", "1.", "<b>", "<i>", "<h1", "<h2", "<h5", "style", "class=",
            "<p></p>", "<p>&nbsp;</p>", "<span", "name=", "<img", "Compte rendu", "alert", "<!"]  # fmt: skip
