@@ -6,6 +6,7 @@ from django.urls import include, path
 from .editorial.finding.filter_views import filters_view, open_view
 from .editorial.finding.room_search import search_view
 from .editorial.guide import guide_view
+from .editorial.link_picker import link_picker_view
 from .editorial.translations.views import board_view, judge_view
 from .feeds import Changes
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("admin/filtres/<int:pk>/", admin.site.admin_view(open_view), name="open_filter"),
     path("admin/traductions/", admin.site.admin_view(board_view), name="translations"),
     path("admin/traductions/juste/", admin.site.admin_view(judge_view), name="still_right"),
+    path("admin/liens/", admin.site.admin_view(link_picker_view), name="link_picker"),
     path("admin/", admin.site.urls),
     path("", include("ptce_site.editorial.urls")),
     path("fil.atom", Changes(), name="feed"),

@@ -32,6 +32,9 @@ class SourceQuerySet(models.QuerySet):
         """Fetch the sources of a page at once, by key."""
         return self.in_bulk(keys)
 
+    def for_picker(self) -> Self:
+        return self.only("key", "title", "publisher").order_by("title")
+
 
 class ImageQuerySet(models.QuerySet):
     def with_master(self, name: str) -> Any:

@@ -13,6 +13,8 @@ from typing import Any
 import nh3
 from django.db import models
 
+from . import pasted
+
 TAGS = {
     "p", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "blockquote", "q", "cite", "abbr",
     "dfn", "sup", "sub", "br", "span", "table", "caption", "thead", "tbody", "tr", "th", "td",
@@ -30,6 +32,8 @@ ATTRIBUTES = {
 }
 SCHEMES = {"http", "https", "mailto", "tel", "ref", "source"}
 
+LONGEST, MOST_TAGS = 100_000, 10_000  # in characters, and "<": cleaning takes a second at most
+
 SOURCE_LINK = re.compile(r'<a href="source:([\w-]+)"[^>]*>.*?</a>', re.DOTALL)
 _MARK = r'<a href="source:[\w-]+"[^>]*>.*?</a>'
 SOURCE_LINKS = re.compile(rf"{_MARK}(?:\s*{_MARK})*", re.DOTALL)
@@ -37,15 +41,21 @@ OBJECT_LINK = re.compile(r'<a href="ref:(\w+\.\w+):(\d+)"([^>]*)>(.*?)</a>', re.
 
 
 def clean_html(html: str) -> str:
-    """Return `html` without anything outside the allow-list; scripts and styles lose their text."""
-    return nh3.clean(
-        html,
-        tags=TAGS,
-        attributes=ATTRIBUTES,
+    """Return `html` without anything outside the allow-list; scripts and styles lose their text.
+
+    What other programs write is put in our words: their headings, bold, fake lists, empty lines.
+    Cleaning what is clean changes nothing. Markup beyond all measure is shown as it was typed.
+    """
+    clean = nh3.clean(
+        escape(html) if html.count("<") > MOST_TAGS else pasted.unpacked(html),
+        tags=TAGS | pasted.RENAMED.keys(),
+        clean_content_tags=pasted.SILENT,
+        attributes=ATTRIBUTES | {"*": set()},
         url_schemes=SCHEMES,
         link_rel=None,
         strip_comments=True,
-    ).strip()
+    )
+    return pasted.tidied(clean).strip()
 
 
 def cited_keys(html: str) -> list[str]:
@@ -106,6 +116,13 @@ class RichTextField(models.TextField):
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
         return clean_html(value) if value else value
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A textarea, which js/admin-rich.js turns into an editor where there are scripts."""
+        field = super().formfield(**{"max_length": LONGEST, **kwargs})
+        if field:
+            field.widget.attrs["data-rich"] = ""
+        return field
 
     def clean(self, value: Any, model_instance: models.Model | None) -> Any:
         return clean_html(super().clean(value, model_instance) or "")
