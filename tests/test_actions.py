@@ -9,7 +9,7 @@ from django.utils import timezone
 from pages.models import KeyFigure, Page, Section
 from ptce_site.editorial import actions
 from ptce_site.editorial.models import Draft
-from ptce_site.editorial.querysets import last_number, versions_of
+from ptce_site.editorial.version_querysets import last_number, versions_of
 
 from .test_admin import agreed, form_data
 from .test_roles import url

@@ -15,8 +15,8 @@ from poles.models import Milestone, Pole
 from ptce_site.editorial import due
 from ptce_site.editorial.comparing import excerpts, marked
 from ptce_site.editorial.models import Draft, Publisher, Source
-from ptce_site.editorial.querysets import versions_of
 from ptce_site.editorial.richtext import plain_text
+from ptce_site.editorial.version_querysets import versions_of
 from ptce_site.editorial.versions import keep_first
 
 from .strict import StrictClient

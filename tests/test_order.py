@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from pages.models import KeyFigure, Page
 from ptce_site.editorial.models import Draft
-from ptce_site.editorial.querysets import last_number, versions_of
+from ptce_site.editorial.version_querysets import last_number, versions_of
 
 from .test_roles import form_data, url
 

@@ -110,10 +110,10 @@ QUERYING = {
 
 
 def test_queries_stay_in_their_room():
-    """Only querysets.py (and publication.py, which holds one) builds a query."""
+    """Only …querysets.py (and publication.py, which holds one) builds a query."""
     loose = []
     for path in FILES:
-        if path.name in ("querysets.py", "publication.py"):
+        if path.name.endswith("querysets.py") or path.name == "publication.py":
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):

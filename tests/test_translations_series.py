@@ -17,7 +17,7 @@ from pages.models import Definition, KeyFigure, Page
 from poles.models import Pole, Sector
 from ptce_site.editorial import due
 from ptce_site.editorial.models import Draft
-from ptce_site.editorial.querysets import versions_of
+from ptce_site.editorial.version_querysets import versions_of
 
 from .test_admin import parse_soft
 from .test_drafts import address, typed

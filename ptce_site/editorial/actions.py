@@ -25,8 +25,9 @@ from .links import Link, links_to
 from .models import Draft
 from .publication import State
 from .quality import findings
-from .querysets import among, last_numbers
+from .querysets import among
 from .redirects import remember
+from .version_querysets import last_numbers
 
 MOST = 200  # each is locked, checked and written down: more would keep the others waiting
 

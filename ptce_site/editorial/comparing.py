@@ -17,8 +17,8 @@ from reversion import is_registered
 
 from .numbers import number
 from .partialdate import PartialDateField, format_partial_date
-from .querysets import versions_of
 from .richtext import RichTextField, plain_text
+from .version_querysets import versions_of
 from .versions import Held, Snapshot, edited_fields, owner_of
 
 LONG = 90  # characters of a value told on one line of the history

@@ -12,8 +12,9 @@ from reversion.models import Version
 
 from .models import Draft
 from .posted import as_posted, keys
-from .querysets import among, last_number, version_whose_number_is
+from .querysets import among
 from .richtext import plain_text
+from .version_querysets import last_number, version_whose_number_is
 
 
 @dataclass(frozen=True)

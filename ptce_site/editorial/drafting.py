@@ -28,8 +28,8 @@ from .conflicts import Conflict, find_conflict, give_back
 from .gate import GatedAdmin, Panel
 from .models import Draft
 from .publication import State
-from .querysets import last_number
 from .taking_up import PublishingForm, publication_time
+from .version_querysets import last_number
 from .versions import keep_first
 
 TITLES = ("title_fr", "name", "label_fr", "term_fr")

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from .gate import Gate, Refused
 from .models import Draft
 from .publication import Publishable
-from .querysets import among, last_number, to_withdraw
+from .querysets import among, to_withdraw
+from .version_querysets import last_number
 
 logger = logging.getLogger(__name__)
 

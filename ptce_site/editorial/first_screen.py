@@ -184,6 +184,8 @@ def _dead_links(user: Any) -> list[Group]:
     total = CheckedLink.objects.dead().count() if len(dead) > MOST else len(lines)
     whole = reverse("admin:editorial_checkedlink_changelist", query={"constat": "morts"})
     return [Group(_("Liens qui ne mènent plus nulle part"), lines, address=whole, total=total)]
+
+
 def _translations(request: HttpRequest) -> list[Group]:
     """What was translated from a French that has changed since; looked for once there is any."""
     if not Translated.objects.exists():

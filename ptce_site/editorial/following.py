@@ -8,7 +8,7 @@ from reversion import create_revision, set_comment, set_user
 
 from .models import Draft
 from .posted import as_posted
-from .querysets import last_number
+from .version_querysets import last_number
 from .versions import keep_first
 
 Posted = dict[str, list[str]]

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from .conflicts import find_conflict, give_back
-from .querysets import last_number
 from .taking_up import TakingUp
+from .version_querysets import last_number
 
 
 class GuardedAdmin(TakingUp):

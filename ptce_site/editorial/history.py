@@ -27,10 +27,10 @@ from .comparing import Names, differences
 from .conflicts import name_of
 from .drafting import may_publish
 from .models import Draft
-from .querysets import deleted_versions, version_numbered, versions_of
 from .taking_up import TakingUp
 from .translations.beside import put_french_beside
 from .translations.noting import note
+from .version_querysets import deleted_versions, version_numbered, versions_of
 from .versions import as_form, keep_first, snapshots, write_down
 
 PER_PAGE = 30

@@ -20,7 +20,7 @@ from reversion import add_to_revision, create_revision, set_comment, set_user
 from reversion.models import Revision, Version
 
 from .posted import as_posted
-from .querysets import versions_of, versions_with
+from .version_querysets import versions_of, versions_with
 
 Held = dict[str, Any]
 

@@ -19,7 +19,7 @@ from ..comparing import Names, differences
 from ..conflicts import find_conflict, name_of
 from ..first_screen import moment
 from ..posted import as_posted
-from ..querysets import versions_of
+from ..version_querysets import versions_of
 from ..versions import Snapshot
 from . import querysets
 from .columns import SLUG, Values, columns_of, spoiled
