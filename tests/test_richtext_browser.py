@@ -290,7 +290,7 @@ def test_a_link_leads_inside_or_outside_and_a_dead_one_is_marked(watched):
     text.press("Lien")
     window = page.get_by_role("dialog")
     window.get_by_role("searchbox").fill("florange e2i")
-    window.locator("li button", has_text="Florange").first.click()
+    window.locator("li button", has_text=re.compile("^Florange.*pôle$")).click()
     assert '<a href="ref:poles.pole:1">Florange</a>' in text.html
     text.words.locator("a", has_text="Florange").click()
     assert "Florange" in text.box.get_by_role("status").inner_text()

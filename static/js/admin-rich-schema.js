@@ -13,7 +13,9 @@ const enter = ({ state: { selection, schema, tr }, view }) => {
   const list = $from.node(depth - 1), ends = own && !entry.content.size;
   const made = ends ? paragraph.create() : own ? dd.create(null, paragraph.create()) : dt.create();
   const at = $from.after(ends ? depth - 1 : depth);
-  tr.insert(at, made).setSelection(selection.constructor.near(tr.doc.resolve(at + 1)));
+  const waits = own && !ends && list.maybeChild($from.index(depth - 1) + 1);
+  if (!(waits?.type === dd && !waits.textContent)) tr.insert(at, made);
+  tr.setSelection(selection.constructor.near(tr.doc.resolve(at + 1)));
   const spare = ends ? (list.childCount > 1 ? depth : depth - 1) : !own && entry.childCount > 1 && $from.depth;
   if (spare) tr.delete($from.before(spare), $from.after(spare));
   view.dispatch(tr.scrollIntoView());
