@@ -79,8 +79,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Security
 SECURE_CSP = {
     "default-src": [CSP.NONE],
-    # Sent only where a template asks for a nonce: the editors' room, never a visitor's page.
-    "script-src": [CSP.SELF, CSP.NONCE],
+    "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
@@ -133,7 +132,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
-    "js_asset",
     "django_prose_editor",
     "reversion",
     "ptce_site.editorial",
@@ -156,7 +154,6 @@ TEMPLATES = [
                 )
             ],
             "context_processors": [
-                "django.template.context_processors.csp",
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
