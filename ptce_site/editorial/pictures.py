@@ -27,7 +27,7 @@ class Image(models.Model):
         PERMISSION = "permission", _("avec l’autorisation de l’auteur")
         OWN = "own", _("image de l’éditeur du site")
 
-    TERMS = {
+    TERMS: dict[str, str] = {
         Licence.LO: "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
         Licence.CC_BY: "https://creativecommons.org/licenses/by/4.0/",
         Licence.CC_BY_SA: "https://creativecommons.org/licenses/by-sa/4.0/",
@@ -130,7 +130,7 @@ class Image(models.Model):
     @property
     def terms(self) -> str:
         """Where its licence is written, if it is a public one."""
-        return self.TERMS.get(self.Licence(self.licence), "")
+        return self.TERMS.get(self.licence, "")
 
     def _language(self, name: str) -> str:
         asked = get_language() or "fr"
