@@ -286,7 +286,9 @@ PARTS = ("names", "actors", "figures", "milestones")
 
 def test_a_deleted_pole_comes_back_with_all_that_made_it(editor_client):
     pole = Pole.objects.get(slug="florange-e2i")
-    pole.milestones.update(caution_fr="Prudence", caution_en="Careful")
+    for milestone in pole.milestones.all():
+        milestone.caution_fr, milestone.caution_en = "Prudence", "Careful"
+        milestone.save()
     [before] = columns(Pole.objects.filter(pk=pole.pk))
     parts = {name: columns(getattr(pole, name)) for name in PARTS}
     sectors = set(pole.sectors.values_list("pk", flat=True))

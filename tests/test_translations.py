@@ -26,6 +26,7 @@ from ptce_site.editorial.translations.sources import (
     reconciled,
 )
 
+from .seeing import publish_seeing
 from .test_admin import parse_soft
 from .test_drafts import address, typed
 from .test_queries import add_poles
@@ -292,10 +293,10 @@ def test_each_link_leads_to_a_field_in_sight(publisher, pole):
     data = typed(publisher, address(pole), hook_en="A hook", _publish="")
     row = next(n for n, v in data.items() if n.startswith("actors-") and v == [str(actor.pk)])
     data[row.replace("-id", "-role_de")] = ["Eine Rolle"]
-    assert publisher.post(address(pole), data).status_code == 302
+    assert publish_seeing(publisher, address(pole), data).status_code == 302
     data = typed(publisher, address(pole), hook_fr="Une autre accroche", _publish="")
     data[row.replace("-id", "-role_fr")] = ["Un autre rôle"]
-    assert publisher.post(address(pole), data).status_code == 302
+    assert publish_seeing(publisher, address(pole), data).status_code == 302
     links = re.findall(r'<h3><a href="([^"]+)"', board(publisher, etat="stale"))
     assert len(links) == 2
     for link in links:

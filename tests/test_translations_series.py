@@ -19,7 +19,8 @@ from ptce_site.editorial import due
 from ptce_site.editorial.models import Draft
 from ptce_site.editorial.version_querysets import versions_of
 
-from .test_admin import parse_soft
+from .seeing import publish_seeing
+from .test_admin import agreed, parse_soft
 from .test_drafts import address, typed
 from .test_history import add_row, row_of
 from .test_translations import board, stale_on_board
@@ -163,7 +164,7 @@ class Series:
         return data
 
     def post(self, client, thing, data: dict, code: int = 302) -> None:
-        answer = client.post(address(thing), data)
+        answer = publish_seeing(client, address(thing), data)
         said = re.findall(r"errorlist.*?</ul>|class=.conflict.", answer.content.decode())
         assert answer.status_code == code, said
 
@@ -260,7 +261,7 @@ class Series:
             args=[thing.pk, number],
         )
         data = typed(self.publisher, url, _publish="")
-        assert self.publisher.post(url, data).status_code == 302
+        assert publish_seeing(self.publisher, url, data).status_code == 302
         french, translations, there = self.snapshots[thing, number]
         now = {key: None for key in self.told.translation if key[0] in there}
         self.told.gone -= set(there)
@@ -311,7 +312,8 @@ class Series:
     def withdraw_and_publish_in_bulk(self) -> None:
         things = [thing for thing in self.things if isinstance(thing, KeyFigure)]
         for action in ("withdraw", "publish"):
-            self.publisher.post(
+            agreed(
+                self.publisher,
                 "/admin/pages/keyfigure/",
                 {"action": action, "_selected_action": [thing.pk for thing in things]},
             )

@@ -75,7 +75,7 @@ class When(forms.Form):
     def clean_review_on(self) -> date | None:
         day = self.cleaned_data["review_on"]
         if day and day <= timezone.localdate():
-            raise ValidationError(_("Ce jour est passé : choisissez-en un à venir."))
+            raise ValidationError(_("Ce jour est passé : choisissez-en un à venir."))
         return day
 
 

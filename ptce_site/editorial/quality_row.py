@@ -130,8 +130,8 @@ class Examined:
                     "source-unknown" if source else "link-dead",
                     ERROR,
                     href,
-                    (_("Note vers « %(words)s » : %(why)s.") if source else
-                     _("Lien « %(words)s » : %(why)s."))
+                    (_("Note vers « %(words)s » : %(why)s.") if source else
+                     _("Lien « %(words)s » : %(why)s."))
                     % {"words": rules.short(href[7:] if source else words or href), "why": why},
                     _("Choisissez une autre source, ou retirez la note.") if source else
                     _("Choisissez où il doit mener, ou retirez-le."),

@@ -192,7 +192,7 @@ def links(reading: Reading) -> Iterator[Fault]:
                 "link-same-text",
                 WARNING,
                 words + "".join(sorted(hrefs)),
-                _("Le même texte de lien, « %(words)s », mène à %(number)d endroits.")
+                _("Le même texte de lien, « %(words)s », mène à %(number)d endroits.")
                 % {"words": short(words), "number": len(hrefs)},
                 _("Dites ce qui distingue chaque lien, ou n’en gardez qu’un."),
             )

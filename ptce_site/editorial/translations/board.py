@@ -148,10 +148,8 @@ class Board:
         for line in asked:
             counts["langue"].update(language for language, _cell in self._cells(line, "langue"))
             counts["genre"][line.thing._meta.label_lower] += any(self._cells(line, "genre"))
-            states: set[str] = set()
-            counts["etat"].update(
-                states.union(*(cell.states for _language, cell in self._cells(line, "etat")))
-            )
+            cells = self._cells(line, "etat")
+            counts["etat"].update({state for _language, cell in cells for state in cell.states})
         return counts
 
 
