@@ -16,7 +16,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.csp import CSP
 from django.utils.formats import date_format
@@ -31,6 +30,7 @@ from .publication import State
 from .taking_up import PublishingForm, publication_time
 from .version_querysets import last_number
 from .versions import keep_first
+from .where import form_of, list_of
 
 TITLES = ("title_fr", "name", "label_fr", "term_fr")
 View = Callable[..., HttpResponse]
@@ -263,10 +263,7 @@ class DraftingAdmin(GatedAdmin):
     def _address(self, thing: Any, draft: Draft | None) -> str:
         if draft:
             return draft.address
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
-        return (
-            reverse(f"{name}_change", args=[thing.pk]) if thing else reverse(f"{name}_changelist")
-        )
+        return form_of(thing) if thing else list_of(self.model)
 
 
 def _whole(text: str | None) -> int:

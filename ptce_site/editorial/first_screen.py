@@ -18,6 +18,7 @@ from .outside.cited import still_there
 from .roles import PUBLISH, publishers
 from .translations.state import lines as translated_lines
 from .waiting import Waiting, needing_someone
+from .where import form_of, list_of
 
 SOON = timedelta(days=30)
 MOST = 30
@@ -134,13 +135,13 @@ def _reports(user: Any) -> list[Group]:
     lines = [
         Line(
             report.about_title or report.path or _("le site en général"),
-            reverse("admin:editorial_report_change", args=[report.pk]) + "#id_state",
+            form_of(report, "state"),
             Truncator(" ".join(report.message.split())).chars(80),
         )
         for report in waiting[:MOST]
     ]
     total = waiting.count() if len(lines) == MOST else len(lines)
-    whole = reverse("admin:editorial_report_changelist", query={"state__exact": "new"})
+    whole = list_of(Report, state__exact="new")
     return [Group(_("Signalements de visiteurs"), lines, address=whole, total=total)]
 
 
@@ -182,7 +183,7 @@ def _dead_links(user: Any) -> list[Group]:
         for link, places in still_there(dead[:MOST])
     ]
     total = CheckedLink.objects.dead().count() if len(dead) > MOST else len(lines)
-    whole = reverse("admin:editorial_checkedlink_changelist", query={"constat": "morts"})
+    whole = list_of(CheckedLink, constat="morts")
     return [Group(_("Liens qui ne mènent plus nulle part"), lines, address=whole, total=total)]
 
 
