@@ -18,11 +18,10 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.csp import CSP
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from reversion import create_revision, set_comment, set_user
 
-from . import posted, previews
+from . import posted, previews, told
 from .conflicts import Conflict, find_conflict, give_back
 from .gate import GatedAdmin, Panel
 from .models import Draft
@@ -183,7 +182,9 @@ class DraftingAdmin(GatedAdmin):
             kept.saves += 1
             if kept.publish_at and not may_publish(request):
                 kept.publish_at = None
-                kept.problem = _("Modifié depuis par %s : relisez, reprogrammez.") % request.user
+                kept.problem = _("Modifié depuis par %s : relisez, reprogrammez.") % told.name_of(
+                    request.user
+                )
             kept.save()
             request.kept = kept  # type: ignore[attr-defined]
         self.message_user(
@@ -239,8 +240,8 @@ class DraftingAdmin(GatedAdmin):
             kept = request.kept  # type: ignore[attr-defined]
             kept.publish_at = moment
             kept.save(update_fields=["publish_at"])
-            when = date_format(timezone.localtime(moment), "j F Y à H:i")
-            self.message_user(request, _("Publication programmée pour le %s.") % when)
+            words = _("Publication programmée pour le %s.")
+            self.message_user(request, words % told.moment(moment))
         return answer
 
     def _withdraw(self, request: HttpRequest, thing: Any) -> HttpResponse:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from .models import CheckedLink, Draft, Publisher, Report, Translated
 from .outside.cited import still_there
 from .roles import PUBLISH, publishers
+from .told import moment, name_of
 from .translations.state import lines as translated_lines
 from .waiting import Waiting, needing_someone
 from .where import form_of, list_of
@@ -239,13 +240,8 @@ def _may_change(user: Any, kind: Any) -> bool:
 
 
 def _by_whom(draft: Draft) -> Line:
-    author = draft.author
-    words = {
-        "who": (author.get_full_name() or author.get_username())
-        if author
-        else _("un compte supprimé"),
-        "since": _since(draft),
-    }
+    who = name_of(draft.author) or _("un compte supprimé")
+    words = {"who": who, "since": _since(draft)}
     return Line(str(draft), draft.address, _("par %(who)s, %(since)s") % words)
 
 
@@ -258,8 +254,3 @@ def _since(draft: Draft) -> str:
 
 def _when(draft: Draft) -> datetime:
     return draft.publish_at or draft.updated_at
-
-
-def moment(when: datetime | None) -> str:
-    """A day and an hour in words."""
-    return date_format(timezone.localtime(when), "j F Y à H:i") if when else ""
