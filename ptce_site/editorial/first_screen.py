@@ -132,7 +132,7 @@ def _planned(drafts: list[Draft], waiting: list[Waiting]) -> list[Group]:
 def _reports(user: Any) -> list[Group]:
     if not user.has_perm("editorial.view_report"):
         return []
-    waiting = Report.objects.waiting()
+    waiting = list(Report.objects.waiting()[: MOST + 1])
     lines = [
         Line(
             report.about_title or report.path or _("le site en général"),
@@ -141,7 +141,7 @@ def _reports(user: Any) -> list[Group]:
         )
         for report in waiting[:MOST]
     ]
-    total = waiting.count() if len(lines) == MOST else len(lines)
+    total = Report.objects.waiting().count() if len(waiting) > MOST else len(lines)
     whole = list_of(Report, state__exact="new")
     return [Group(_("Signalements de visiteurs"), lines, address=whole, total=total)]
 
