@@ -11,6 +11,7 @@ from ptce_site.editorial import actions
 from ptce_site.editorial.models import Draft
 from ptce_site.editorial.version_querysets import last_number, versions_of
 
+from .seeing import publish_seeing
 from .test_admin import agreed, form_data
 from .test_roles import url
 
@@ -86,6 +87,18 @@ def test_nothing_is_done_when_something_moved_meanwhile(publisher, sign_in, figu
     assert states(figures[1:]) == ["draft", "draft"]
     publisher.post(FIGURES, form_data(html))
     assert states(figures[1:]) == ["published", "published"]
+
+
+def test_what_was_reworded_meanwhile_is_asked_about_again(publisher, sign_in, figure):
+    """Nothing the page tells of it has changed, but its text has."""
+    data = form_data(asked(publisher, FIGURES, "verify", [figure]))
+    other, before = sign_in("publication", "autre"), figure.verified_on
+    form = form_data(other.get(url(figure)).content.decode())
+    publish_seeing(other, url(figure), form | {"label_fr": ["Autre"], "_publish": [""]})
+    html = publisher.post(FIGURES, data).content.decode()
+    assert "une de ces fiches a bougé entre-temps" in html
+    figure.refresh_from_db()
+    assert (figure.label_fr, figure.verified_on) == ("Autre", before)
 
 
 def test_all_or_nothing_when_one_breaks(publisher, figures, monkeypatch):
@@ -173,9 +186,10 @@ def test_marked_as_read_again_today_and_the_draft_takes_the_day(publisher, write
     assert (figure.label, figure.verified_on, figure.review_on) == ("Brouillon", today, later)
 
 
-@pytest.mark.parametrize("day", ["", "2020-01-01", "demain", "9" * 400])
+@pytest.mark.parametrize("day", ["", "2020-01-01", "aujourd’hui", "demain", "9" * 400])
 def test_a_review_needs_a_day_to_come(publisher, figure, day):
     before = figure.review_on
+    day = timezone.localdate().isoformat() if day == "aujourd’hui" else day
     html = asked(publisher, FIGURES, "plan_review", [figure])
     answer = publisher.post(FIGURES, form_data(html) | {"review_on": [day]})
     assert answer.status_code == 200 and "errorlist" in answer.content.decode()

@@ -321,6 +321,15 @@ def test_the_enter_key_keeps_a_draft_and_never_abandons_it(editor_client, figure
     assert 'name="_draft"' in first and 'name="_discard"' in form
 
 
+def test_who_changed_a_planned_draft_is_named_as_colleagues_know_them(publisher, writer, figure):
+    url = address(figure)
+    publisher.post(url, typed(publisher, url, _publish="", _publish_at="2199-01-01T08:00"))
+    writer.user.first_name, writer.user.last_name = "Anne", "Le Goff"
+    writer.user.save()
+    writer.post(url, typed(writer, url, label_fr="Autrement", _draft=""))
+    assert "par Anne Le Goff" in Draft.objects.get().problem
+
+
 def test_a_scheduled_draft_that_breaks_is_told_and_breaks_no_visitor(
     publisher, client, figure, settings
 ):

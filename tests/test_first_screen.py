@@ -19,7 +19,7 @@ from .test_admin import form_data, parse_soft
 from .test_roles import url
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 16
+MOST_QUERIES = 15
 
 
 @pytest.fixture

@@ -232,6 +232,10 @@ def test_what_the_content_leads_to_is_collected(db):
     section.save()
     place = dict(cited().values())["https://example.org/a?b=1&c=2"][0]
     assert place[4].endswith(f"/{page.pk}/change/#id_sections-1-body_de")
+    page.sections.exclude(pk=section.pk).update(position=F("position") + 1)
+    type(section).objects.filter(pk=section.pk).update(position=0)  # first in the form
+    place = dict(cited().values())["https://example.org/a?b=1&c=2"][0]
+    assert place[4].endswith("#id_sections-0-body_de")
     Page.objects.filter(pk=page.pk).update(state="draft")
     assert "https://example.org/a?b=1&c=2" not in {u for u, _ in cited().values()}
 

@@ -277,6 +277,11 @@ def test_a_note_is_chosen_shown_changed_and_deleted(watched):
     text.press("Note")
     page.keyboard.press("Escape")
     assert text.words.evaluate("box => box === document.activeElement")
+    text.press("Note")
+    window.get_by_role("searchbox").fill("2014-856")
+    page.keyboard.press("Enter")  # before the list has followed
+    window.wait_for(state="hidden")
+    assert 'href="source:loi-2014-856"' in text.html
 
 
 def test_a_link_leads_inside_or_outside_and_a_dead_one_is_marked(watched):
@@ -304,6 +309,12 @@ def test_a_link_leads_inside_or_outside_and_a_dead_one_is_marked(watched):
     address.fill("www.ess-france.org")
     window.get_by_role("button", name="Poser le lien").click()
     assert '<a href="https://www.ess-france.org">Florange</a>' in text.html
+    text.words.locator("a", has_text="Florange").click()
+    text.press("Lien")
+    window.get_by_role("searchbox").fill("neo56")
+    page.keyboard.press("Enter")  # what is looked for wins over the address there was
+    window.wait_for(state="hidden")
+    assert '<a href="ref:poles.pole:20">Florange</a>' in text.html
     text.words.locator("a", has_text="Florange").click()
     text.press("Lien")
     window.get_by_role("button", name="Retirer le lien").click()
@@ -365,6 +376,12 @@ def test_a_row_added_gets_its_editor_and_folded_languages_wait(watched):
     page.keyboard.type("Une partie de plus.")
     assert text.html == "<p>Une partie de plus.</p>"
     assert page.locator("#id_sections-__prefix__-body_fr").evaluate("a => !a.closest('.rich')")
+    page.locator("#sections-group .add-row a").click()
+    Text(page, f"#id_sections-{number + 1}-body_fr")
+    page.locator(f"#sections-{number} .inline-deletelink").click()
+    text = Text(page, f"#id_sections-{number}-body_fr")  # what comes after is numbered again
+    label = text.words.get_attribute("aria-labelledby")
+    assert page.locator(f"label#{label}").get_attribute("for") == f"id_sections-{number}-body_fr"
     page.evaluate("document.body.dataset.left = ''; localStorage.clear()")
 
 

@@ -121,7 +121,7 @@ def test_thirty_are_enough(writer):
 @pytest.mark.parametrize(
     "query",
     ["status__exact=vanished", "region__id__exact=99999", "nothing=1", "password=1",
-     "region__id__exact=x", "pole__isnull=2"],
+     "region__id__exact=x", "pole__isnull=2", "name__exact=Florange"],
 )  # fmt: skip
 def test_a_filter_that_no_longer_fits_says_so(writer, query):
     kept = SavedFilter.objects.create(

@@ -19,7 +19,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from .conflicts import name_of
 from .following import change
 from .links import Link, links_to
 from .models import Draft
@@ -27,6 +26,7 @@ from .publication import State
 from .quality import findings
 from .querysets import among
 from .redirects import remember
+from .told import name_of
 from .version_querysets import last_numbers
 
 MOST = 200  # each is locked, checked and written down: more would keep the others waiting

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -18,6 +17,7 @@ from reversion import is_registered
 from .numbers import number
 from .partialdate import PartialDateField, format_partial_date
 from .richtext import RichTextField, plain_text
+from .told import moment
 from .version_querysets import versions_of
 from .versions import Held, Snapshot, edited_fields, owner_of
 
@@ -171,7 +171,7 @@ def shown(field: Any, value: Any, names: Names) -> str:
     if isinstance(field, models.BooleanField):
         return _("oui") if value else _("non")
     if isinstance(field, models.DateTimeField):
-        return date_format(timezone.localtime(value), "j F Y à H:i")
+        return moment(value)
     if isinstance(field, models.DateField):
         return date_format(value, "j F Y")
     if isinstance(field, PartialDateField):

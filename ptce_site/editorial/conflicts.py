@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import AbstractUser
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from reversion.models import Version
@@ -14,6 +13,7 @@ from .models import Draft
 from .posted import as_posted, keys
 from .querysets import among
 from .richtext import plain_text
+from .told import name_of
 from .version_querysets import last_number, version_whose_number_is
 
 
@@ -193,8 +193,3 @@ def _shown(kind: forms.Field, values: list[str]) -> str:
     if isinstance(kind, forms.BooleanField):
         return _("oui") if values else _("non")
     return plain_text(" ".join(values))
-
-
-def name_of(user: AbstractUser | None) -> str:
-    """Who that is, as colleagues know them; nothing if nobody was there."""
-    return (user.get_full_name() or user.get_username()) if user else ""

@@ -16,14 +16,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.csp import CSP
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from reversion import create_revision, set_comment, set_user
 
-from . import posted, previews
+from . import posted, previews, told
 from .conflicts import Conflict, find_conflict, give_back
 from .gate import GatedAdmin, Panel
 from .models import Draft
@@ -31,6 +29,7 @@ from .publication import State
 from .taking_up import PublishingForm, publication_time
 from .version_querysets import last_number
 from .versions import keep_first
+from .where import form_of, list_of
 
 TITLES = ("title_fr", "name", "label_fr", "term_fr")
 View = Callable[..., HttpResponse]
@@ -183,7 +182,9 @@ class DraftingAdmin(GatedAdmin):
             kept.saves += 1
             if kept.publish_at and not may_publish(request):
                 kept.publish_at = None
-                kept.problem = _("Modifié depuis par %s : relisez, reprogrammez.") % request.user
+                kept.problem = _("Modifié depuis par %s : relisez, reprogrammez.") % told.name_of(
+                    request.user
+                )
             kept.save()
             request.kept = kept  # type: ignore[attr-defined]
         self.message_user(
@@ -239,8 +240,8 @@ class DraftingAdmin(GatedAdmin):
             kept = request.kept  # type: ignore[attr-defined]
             kept.publish_at = moment
             kept.save(update_fields=["publish_at"])
-            when = date_format(timezone.localtime(moment), "j F Y à H:i")
-            self.message_user(request, _("Publication programmée pour le %s.") % when)
+            words = _("Publication programmée pour le %s.")
+            self.message_user(request, words % told.moment(moment))
         return answer
 
     def _withdraw(self, request: HttpRequest, thing: Any) -> HttpResponse:
@@ -263,10 +264,7 @@ class DraftingAdmin(GatedAdmin):
     def _address(self, thing: Any, draft: Draft | None) -> str:
         if draft:
             return draft.address
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
-        return (
-            reverse(f"{name}_change", args=[thing.pk]) if thing else reverse(f"{name}_changelist")
-        )
+        return form_of(thing) if thing else list_of(self.model)
 
 
 def _whole(text: str | None) -> int:

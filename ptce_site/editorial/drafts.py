@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .querysets import DraftQuerySet, one_of
+from .where import form_at
 
 
 class Draft(models.Model):
@@ -72,10 +73,10 @@ class Draft(models.Model):
     def address(self) -> str:
         """Where it goes on being written."""
         kind = self.content_type
-        name = f"admin:{kind.app_label}_{kind.model}"
         if self.object_id:
-            return reverse(f"{name}_change", args=[self.object_id])
-        return reverse(f"{name}_add", query={"brouillon": str(self.key)})
+            return form_at(f"{kind.app_label}.{kind.model}", self.object_id)
+        name = f"admin:{kind.app_label}_{kind.model}_add"
+        return reverse(name, query={"brouillon": str(self.key)})
 
     @property
     def thing(self) -> Any:

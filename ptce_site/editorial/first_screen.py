@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 from .models import CheckedLink, Draft, Publisher, Report, Translated
 from .outside.cited import still_there
 from .roles import PUBLISH, publishers
+from .told import moment, name_of
 from .translations.state import lines as translated_lines
 from .waiting import Waiting, needing_someone
+from .where import form_of, list_of
 
 SOON = timedelta(days=30)
 MOST = 30
@@ -130,17 +132,17 @@ def _planned(drafts: list[Draft], waiting: list[Waiting]) -> list[Group]:
 def _reports(user: Any) -> list[Group]:
     if not user.has_perm("editorial.view_report"):
         return []
-    waiting = Report.objects.waiting()
+    waiting = list(Report.objects.waiting()[: MOST + 1])
     lines = [
         Line(
             report.about_title or report.path or _("le site en général"),
-            reverse("admin:editorial_report_change", args=[report.pk]) + "#id_state",
+            form_of(report, "state"),
             Truncator(" ".join(report.message.split())).chars(80),
         )
         for report in waiting[:MOST]
     ]
-    total = waiting.count() if len(lines) == MOST else len(lines)
-    whole = reverse("admin:editorial_report_changelist", query={"state__exact": "new"})
+    total = Report.objects.waiting().count() if len(waiting) > MOST else len(lines)
+    whole = list_of(Report, state__exact="new")
     return [Group(_("Signalements de visiteurs"), lines, address=whole, total=total)]
 
 
@@ -182,7 +184,7 @@ def _dead_links(user: Any) -> list[Group]:
         for link, places in still_there(dead[:MOST])
     ]
     total = CheckedLink.objects.dead().count() if len(dead) > MOST else len(lines)
-    whole = reverse("admin:editorial_checkedlink_changelist", query={"constat": "morts"})
+    whole = list_of(CheckedLink, constat="morts")
     return [Group(_("Liens qui ne mènent plus nulle part"), lines, address=whole, total=total)]
 
 
@@ -238,13 +240,8 @@ def _may_change(user: Any, kind: Any) -> bool:
 
 
 def _by_whom(draft: Draft) -> Line:
-    author = draft.author
-    words = {
-        "who": (author.get_full_name() or author.get_username())
-        if author
-        else _("un compte supprimé"),
-        "since": _since(draft),
-    }
+    who = name_of(draft.author) or _("un compte supprimé")
+    words = {"who": who, "since": _since(draft)}
     return Line(str(draft), draft.address, _("par %(who)s, %(since)s") % words)
 
 
@@ -257,8 +254,3 @@ def _since(draft: Draft) -> str:
 
 def _when(draft: Draft) -> datetime:
     return draft.publish_at or draft.updated_at
-
-
-def moment(when: datetime | None) -> str:
-    """A day and an hour in words."""
-    return date_format(timezone.localtime(when), "j F Y à H:i") if when else ""

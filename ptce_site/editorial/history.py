@@ -15,8 +15,6 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, re_path, reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from reversion import is_active, set_comment
@@ -24,10 +22,10 @@ from reversion.admin import VersionAdmin
 from reversion.models import Version
 
 from .comparing import Names, differences
-from .conflicts import name_of
 from .drafting import may_publish
 from .models import Draft
 from .taking_up import TakingUp
+from .told import moment, name_of
 from .translations.beside import put_french_beside
 from .translations.noting import note
 from .version_querysets import deleted_versions, version_numbered, versions_of
@@ -260,8 +258,9 @@ class HistoryAdmin(TakingUp):
         if not is_active():
             return
         origin = self._origin(request, thing)
+        back = words % moment(origin.revision.date_created) if origin else ""
         planned = _("Publié à l’heure prévue.") if getattr(request, "silent", False) else ""
-        set_comment(" ".join(filter(None, (origin and words % moment(origin), planned))))
+        set_comment(" ".join(filter(None, (back, planned))))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         write_down(obj, request.user, _("Suppression."))
@@ -271,11 +270,6 @@ class HistoryAdmin(TakingUp):
         for thing in queryset:
             write_down(thing, request.user, _("Suppression."))
         super().delete_queryset(request, queryset)
-
-
-def moment(version: Version) -> str:
-    """When a version was written, as a sentence says it."""
-    return date_format(timezone.localtime(version.revision.date_created), "j F Y à H:i")
 
 
 def _asked(request: HttpRequest, versions: list[Version]) -> tuple[list[Version], str]:

@@ -7,14 +7,15 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.utils import quote
 from django.db import models
-from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from .models import Source
 from .querysets import rows_pointing_at
 from .richtext import RichTextField
+from .versions import owner_of
+from .where import form_of
 
 TOGETHER = 50  # a condition on more things at once is too long for SQLite
 
@@ -60,15 +61,11 @@ def long_texts(model: type[models.Model]) -> list[str]:
 def edited() -> dict[Any, str]:
     """The models editors write in; for a part, the name of the field that says of what."""
     parts = {
-        inline.model: inline.fk_name or _owner(inline.model, model)
-        for model, room in admin.site._registry.items()
+        inline.model: owner_of(room, inline).name
+        for room in admin.site._registry.values()
         for inline in room.inlines
     }
     return parts | dict.fromkeys(admin.site._registry, "")
-
-
-def _owner(part: Any, whole: Any) -> str:
-    return next(field.name for field in part._meta.fields if field.related_model is whole)
 
 
 def _fields_naming(model: Any, kind: type[models.Model]) -> list[str]:
@@ -92,21 +89,12 @@ def _mark(thing: models.Model) -> str:
 
 def link_of(row: Any, whole: Any) -> Link:
     """How a row, or the thing it is a part of, is named and where it is edited."""
-    return Link(_said(row, whole), _address(whole))
+    return Link(_said(row, whole), form_of(whole))
 
 
 def _said(row: Any, whole: Any) -> str:
-    name = {"kind": _capital(row._meta.verbose_name), "name": row}
+    name = {"kind": capfirst(row._meta.verbose_name), "name": row}
     if row is whole:
         return _("%(kind)s « %(name)s »") % name
     of = {"whole": whole._meta.verbose_name, "title": whole}
     return _("%(kind)s « %(name)s », %(whole)s « %(title)s »") % (name | of)
-
-
-def _capital(words: Any) -> str:
-    return str(words)[:1].upper() + str(words)[1:]
-
-
-def _address(thing: Any) -> str:
-    meta = thing._meta
-    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[quote(thing.pk)])

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from .drafting import may_publish
 from .following import change
+from .where import form_of
 
 
 @dataclass(frozen=True)
@@ -112,13 +113,12 @@ class OrderingAdmin(admin.ModelAdmin):
 
     def _order_lines(self, request: HttpRequest, group: Group) -> list[dict[str, Any]]:
         """What the screen tells of each thing; the button that moved one keeps the focus."""
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         pressed = {request.POST.get(button): button[1:] for button in ("_up", "_down")}
         return [
             {
                 "key": thing.pk,
                 "what": thing,
-                "address": reverse(name, args=[thing.pk]),
+                "address": form_of(thing),
                 "note": ", ".join(self._notes(thing)),
                 "focus": pressed.get(str(thing.pk)),
             }

@@ -187,6 +187,11 @@ def waiting_rows(things: models.QuerySet, title: str) -> models.QuerySet:
     return things.rewrite(False).order_by().annotate(**columns).values_list(*shown)
 
 
+def ordered(rows: models.QuerySet) -> models.QuerySet:
+    """The rows in the order of their form: the model's own, else by key."""
+    return rows if rows.ordered else rows.order_by("pk")
+
+
 def united(rows: Iterable[models.QuerySet]) -> models.QuerySet:
     """The index rows of several models in one query."""
     first, *others = rows

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from .models import Publisher, Report
 from .report_form import ReportForm, new_stamp, open_stamp, readable
 from .site_index import site_index
+from .where import form_of
 
 logger = logging.getLogger(__name__)
 
@@ -206,7 +207,7 @@ def tell_editors(report: Report) -> None:
     publisher = Publisher.objects.first()
     if not publisher or not publisher.email:
         return
-    address = reverse("admin:editorial_report_change", args=[report.pk])
+    address = form_of(report)
     subject = " ".join((_("Signalement : %(about)s") % {"about": report}).split())
     body = f"{report.get_kind_display()}\n\n{settings.SITE_URL}{address}\n"
     try:

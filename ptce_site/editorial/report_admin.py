@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import Truncator
@@ -13,6 +13,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
 from .models import Report
+from .where import form_at
 
 NOTHING = "–"
 
@@ -70,9 +71,8 @@ class ReportAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("fiche à corriger"))
     def thing(self, report: Report) -> str:
-        name = f"admin:{report.about_label.replace('.', '_')}_change"
         try:
-            address = reverse(name, args=[report.about_pk])
+            address = form_at(report.about_label, report.about_pk)
         except NoReverseMatch:
             return NOTHING
         return format_html('<a href="{}">{}</a>', address, report.about_title)

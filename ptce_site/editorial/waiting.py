@@ -7,13 +7,13 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .drafting import TITLES
 from .due import publishables
 from .publication import State
 from .querysets import united, waiting_rows
+from .where import form_at
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,7 @@ class Waiting:
 
     def address(self, field: str = "") -> str:
         """Its form, at the field to fill in."""
-        name = f"admin:{self.label.replace('.', '_')}_change"
-        return reverse(name, args=[self.pk]) + (f"#id_{field}" if field else "")
+        return form_at(self.label, self.pk, field)
 
 
 def needing_someone(until: date) -> list[Waiting]:

@@ -58,7 +58,7 @@ const arm = (list) => {
     settle(list, line);
   });
   list.addEventListener("pointerdown", (event) => {
-    if (event.button || !event.target.closest("[data-grip]")) return;
+    if (event.button || list.querySelector(".dragged") || !event.target.closest("[data-grip]")) return;
     event.preventDefault();
     drag(list, event.target.closest("li"), event);
   });

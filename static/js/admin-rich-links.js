@@ -4,7 +4,7 @@ const picker = document.querySelector("dialog[data-picker]"), asking = document.
 const [search, address] = picker.querySelectorAll("input"), found = picker.querySelector("ul");
 const [told] = picker.querySelectorAll("[role=status]");
 const names = new Map();
-let asked, done, wait;
+let asked, done, wait, listed;
 
 const get = async (query) => {
   const answer = await fetch(`${picker.dataset.picker}?${new URLSearchParams(query)}`);
@@ -25,11 +25,15 @@ export const learn = async (text) => {
   }
 };
 
+const wanted = () => ({ q: search.value, ...(asked === "note" && { note: "" }) });
+const fits = (query) => JSON.stringify(query) === JSON.stringify(wanted());
 const show = async () => {
-  const query = { q: search.value, ...(asked === "note" && { note: "" }) }, words = picker.dataset;
+  const query = wanted(), words = picker.dataset;
+  clearTimeout(wait);
   let targets;
   try { targets = await get(query); } catch { told.textContent = words.failed; return; }
-  if (query.q !== search.value) return;
+  if (!fits(query)) return;
+  listed = query;
   found.replaceChildren(...targets.map((target) => {
     const item = document.createElement("li"), button = document.createElement("button");
     button.type = "button";
@@ -59,6 +63,8 @@ export const pick = (kind, href) => new Promise((resolve) => {
   address.setCustomValidity("");
   picker.querySelector("[data-unlink]").hidden = kind === "note" || !href;
   told.textContent = "";
+  listed = undefined;
+  found.replaceChildren();
   picker.showModal();
   search.focus();
   show();
@@ -67,10 +73,14 @@ search.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(s
 address.addEventListener("input", () => address.setCustomValidity(""));
 picker.addEventListener("close", () => done());
 picker.querySelector("[data-unlink]").addEventListener("click", () => choose(null));
-picker.addEventListener("submit", (event) => {
+picker.addEventListener("submit", async (event) => {
   if (event.submitter?.value === "no") return;
   event.preventDefault();
-  if (!address.value || asked === "note") return found.querySelector("button")?.click();
+  const searched = document.activeElement === search && search.value;
+  if (searched || !address.value || asked === "note") {
+    if (!fits(listed)) await show(); // typed faster than the list follows: the first of the right one
+    return found.querySelector("button")?.click();
+  }
   const href = whole(address.value);
   if (href) return choose({ href, title: address.value });
   address.setCustomValidity(picker.dataset.bad);

@@ -19,13 +19,14 @@ const IS = {
   blockquote: ["blockquote"], table: ["table"], dl: ["dl"], link: ["link"], note: ["note"], abbr: ["abbr"],
 };
 
+let started = 0;
 const start = async (area) => {
   const [lib, { extensions, stored }, { ask, learn, nameOf, pick }, { cleaned }] = await modules();
   const box = kit.content.firstElementChild.cloneNode(true), bar = box.querySelector("[role=toolbar]");
   const where = box.querySelector("[role=status]"), tools = [...bar.querySelectorAll("button")];
   const label = area.labels[0], focused = document.activeElement === area;
   const told = ["describedby", "invalid"].map((name) => [`aria-${name}`, area.getAttribute(`aria-${name}`)]);
-  if (label) label.id ||= `${area.id}-label`;
+  if (label) label.id ||= `rich-label-${++started}`; // not after its row: rows are numbered again
   let given = area.value, shown = given, first, gap;
 
   const { Decoration, DecorationSet } = lib.pm.view;

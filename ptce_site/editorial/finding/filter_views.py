@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from ..drafting import may_publish
 from ..models import SavedFilter
+from ..where import list_of
 from .asked import known, listing, packed, room_of, unpacked
 from .saved import MOST_FILTERS
 
@@ -57,7 +58,7 @@ def open_view(request: HttpRequest, pk: int) -> HttpResponse:
             % kept,
         )
         return HttpResponseRedirect(reverse("saved_filters", query={"liste": kept.label}))
-    return HttpResponseRedirect(f"{_list(room)}?{query}")
+    return HttpResponseRedirect(f"{list_of(room.model)}?{query}")
 
 
 def _keep(request: HttpRequest, room: Any) -> HttpResponse:
@@ -77,7 +78,7 @@ def _keep(request: HttpRequest, room: Any) -> HttpResponse:
     kept.name = _named(request, kept)
     kept.save()
     messages.success(request, _("Filtre enregistré : « %s ».") % kept)
-    return HttpResponseRedirect(f"{_list(room)}?{unpacked(room, request, query) or ''}")
+    return HttpResponseRedirect(f"{list_of(room.model)}?{unpacked(room, request, query) or ''}")
 
 
 def _named(request: HttpRequest, kept: SavedFilter) -> str:
@@ -115,14 +116,10 @@ def _page(request: HttpRequest, room: Any) -> HttpResponse:
         "subtitle": capfirst(room.opts.verbose_name_plural),
         "kept": [(one, bool(one.user_id) or may_publish(request)) for one in filters],
         "label": _label(room),
-        "list_address": _list(room),
+        "list_address": list_of(room.model),
     }
     return TemplateResponse(request, "admin/editorial/filters.html", context)
 
 
 def _label(room: Any) -> str:
     return room.model._meta.label_lower
-
-
-def _list(room: Any) -> str:
-    return reverse(f"admin:{room.opts.app_label}_{room.opts.model_name}_changelist")

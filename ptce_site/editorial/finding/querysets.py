@@ -5,6 +5,8 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from ..querysets import ordered
+
 MOST_ROWS = 3000
 
 
@@ -16,7 +18,7 @@ def searched_rows(model: Any, beside: list[str], **only: Any) -> list:
     rows = model._base_manager.filter(**only)
     if rows.count() > MOST_ROWS:
         return []
-    rows = rows.order_by(*model._meta.ordering or ["pk"])
+    rows = ordered(rows)
     return list(rows.select_related(*beside) if beside else rows)
 
 

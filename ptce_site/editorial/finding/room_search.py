@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -18,6 +16,7 @@ from ptce_site.search import extract, tokens
 from ..content_version import content_version
 from ..models import CheckedLink, Draft, FormerAddress
 from ..outside.addresses import bare
+from ..where import form_of, list_of
 from .amounts import in_digits
 from .shelves import Piece, Shelf, Thing, shelf_of, shelf_of_drafts
 
@@ -175,8 +174,7 @@ def _formerly_at(path: str, shelves: list[Shelf]) -> list[Result]:
     thing = kept.thing if kept else None
     if thing is None:
         return []
-    meta = thing._meta
-    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[thing.pk])
+    address = form_of(thing)
     return [Result(t) for shelf in shelves for t in shelf.things if t.address == address]
 
 
@@ -199,7 +197,7 @@ def search_view(request: HttpRequest) -> HttpResponse:
     """The page of results."""
     found = search_room(request, request.GET.get("q", ""), request.GET.get("genre", ""))
     lists = [
-        (str(capfirst(model._meta.verbose_name_plural)), reverse(_list_of(model)))
+        (str(capfirst(model._meta.verbose_name_plural)), list_of(model))
         for model, room in admin.site._registry.items()
         if room.search_fields and room.has_view_or_change_permission(request)
     ]
@@ -207,7 +205,3 @@ def search_view(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(
         request, "admin/editorial/search.html", {**context, "title": _("Rechercher")}
     )
-
-
-def _list_of(model: Any) -> str:
-    return f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import quote
 from django.db import models
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -22,6 +21,8 @@ from ..content_version import READ_BY_VISITORS
 from ..models import Draft, Source
 from ..outside.addresses import addresses_in, bare
 from ..richtext import RichTextField, plain_text
+from ..versions import owner_of
+from ..where import form_of, in_form
 from .amounts import amounts, digits
 from .querysets import searched_rows
 
@@ -65,11 +66,7 @@ class Shelf:
     def __init__(self, things: Iterable[Thing]) -> None:
         self.things = list(things)
         self.index = Index(thing.document(rank) for rank, thing in enumerate(self.things))
-        self.places = {
-            place: (thing, anchor)
-            for thing in self.things
-            for place, anchor in thing.places.items()
-        }
+        self.places: dict[str, tuple[Thing, str]] = {}
         self.outside: dict[str, list[tuple[Thing, str]]] = {}
         for thing in self.things:
             self.places |= {place: (thing, anchor) for place, anchor in thing.places.items()}
@@ -120,20 +117,16 @@ def shelf_of_drafts(drafts: list[Draft]) -> Shelf:
 def things_of(model: Any) -> list[Thing]:
     """Every row of a kind with its parts, as things to find."""
     things = {row.pk: _of_row(model, row) for row in searched_rows(model, _beside(model))}
-    for part, owner, prefix in _parts(model) if things else ():
+    for owner in _owners(model) if things else ():
+        part = owner.model
         if part in admin.site._registry:  # a milestone is found as itself
             continue
-        number: dict[Any, int] = {}
-        for row in searched_rows(part, []):
-            key = getattr(row, owner)
+        for row, key, start in in_form(searched_rows(part, []), owner):
             if key in things:
-                rank = number[key] = number.get(key, -1) + 1
-                _add_pieces(
-                    things[key], row, f"id_{prefix}-{rank}-", f"{part._meta.verbose_name}, "
-                )
+                _add_pieces(things[key], row, f"id_{start}", f"{part._meta.verbose_name}, ")
                 if anchor := getattr(row, "anchor", ""):
                     page = next(iter(things[key].places), "")
-                    things[key].places[f"{page}#{anchor}"] = f"#id_{prefix}-{rank}-anchor"
+                    things[key].places[f"{page}#{anchor}"] = f"#id_{start}anchor"
     return list(things.values())
 
 
@@ -143,7 +136,7 @@ def _of_row(model: Any, row: Any) -> Thing:
         kind=str(capfirst(meta.verbose_name_plural)),
         title=str(row),
         state=row.get_state_display() if hasattr(row, "get_state_display") else "",
-        address=reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[quote(row.pk)]),
+        address=form_of(row),
         names=[str(row)],
     )
     _add_pieces(thing, row, "id_", "")
@@ -195,8 +188,8 @@ def _of_draft(draft: Draft) -> Thing:
         return thing
     own = {column.name: column for column in searched_fields(model)}
     parts = {
-        prefix: {column.name: column for column in searched_fields(part)}
-        for part, _owner, prefix in _parts(model)
+        owner.remote_field.get_accessor_name(): {c.name: c for c in searched_fields(owner.model)}
+        for owner in _owners(model)
     }
     order = {name: rank for rank, name in enumerate(own)}  # a database may lose the form's order
     for name in sorted(draft.data, key=lambda name: (order.get(name, len(order)), name)):
@@ -242,15 +235,7 @@ def _beside(model: Any) -> list[str]:
     ]
 
 
-def _parts(model: Any) -> list[tuple[Any, str, str]]:
-    """The kinds of parts edited with a thing: model, column of the owner's key, formset's name."""
+def _owners(model: Any) -> list[Any]:
+    """For each kind of part edited with a thing, the field that says of what it is a part."""
     room = admin.site._registry.get(model)
-    found = []
-    for inline in room.inlines if room else ():
-        key = next(
-            column
-            for column in inline.model._meta.fields
-            if column.related_model is model and inline.fk_name in (None, column.name)
-        )
-        found.append((inline.model, key.attname, key.remote_field.get_accessor_name()))
-    return found
+    return [owner_of(room, inline) for inline in room.inlines] if room else []

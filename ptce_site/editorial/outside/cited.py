@@ -10,6 +10,7 @@ from ..content_version import READ_BY_VISITORS
 from ..links import edited, link_of
 from ..models import CheckedLink
 from ..richtext import RichTextField
+from ..where import form_of, in_form
 from .addresses import addresses_in
 from .querysets import published_rows, rows_by_key
 from .record import key_of
@@ -34,22 +35,18 @@ def cited() -> dict[str, tuple[str, list]]:
 
 
 def _of(model: Any, owner: str) -> Iterator[tuple[str, list]]:
-    rank: dict[Any, int] = {}
     columns = _columns(model)
     if not columns:
         return
-    for row in published_rows(model, owner):
+    rows = published_rows(model, owner)
+    found = in_form(rows, model._meta.get_field(owner)) if owner else ((row, 0, "") for row in rows)
+    for row, _key, start in found:
         whole = getattr(row, owner) if owner else row
-        rank[whole.pk] = rank.get(whole.pk, -1) + 1
-        before = ""
-        if owner:
-            accessor = model._meta.get_field(owner).remote_field.get_accessor_name()
-            before = f"{accessor}-{rank[whole.pk]}-"
         for column in columns:
             if getattr(row, "url_complete", True) or column.name != "url":
                 for url in addresses_in(column, getattr(row, column.name)):
                     link = link_of(row, whole)
-                    address = f"{link.address}#id_{before}{column.name}"
+                    address = form_of(whole, f"{start}{column.name}")
                     label = model._meta.label_lower
                     yield url, [label, str(row.pk), column.name, link.what, address]
 

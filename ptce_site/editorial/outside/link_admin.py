@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..drafting import may_publish
 from ..models import CheckedLink
+from ..where import form_of
 from .record import Problem
 from .rounds import asker
 
@@ -105,7 +106,7 @@ class CheckedLinkAdmin(admin.ModelAdmin):
         return link
 
     def _back(self, link: CheckedLink) -> HttpResponse:
-        return HttpResponseRedirect(reverse("admin:editorial_checkedlink_change", args=[link.pk]))
+        return HttpResponseRedirect(form_of(link))
 
     @admin.display(description=_("constat"), ordering="problem")
     def finding(self, link: CheckedLink) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ..publication import State
+from ..querysets import ordered
 
 OFTEN_ENOUGH = datetime.timedelta(days=6, hours=12)  # what answers is asked once a week
 
@@ -83,7 +84,7 @@ class CheckedLinkQuerySet(models.QuerySet):
 
 
 def published_rows(model: Any, owner: str) -> Iterable[Any]:
-    """The rows of a kind that visitors read; for a part, those of what they read."""
+    """What visitors read of a kind; of a part, all those of what they read, as in its form."""
     names = {field.name for field in model._meta.fields}
     rows = model._base_manager.all()
     if "state" in names and "withdraw_at" in names:
@@ -93,7 +94,7 @@ def published_rows(model: Any, owner: str) -> Iterable[Any]:
         rows = rows.select_related(owner)
         if any(field.name == "withdraw_at" for field in whole._meta.fields):
             rows = rows.filter(**{f"{owner}__state": State.PUBLISHED})
-    return rows.order_by("pk").iterator(chunk_size=500)
+    return ordered(rows).iterator(chunk_size=500)
 
 
 def rows_by_key(model: Any, keys: Iterable[Any]) -> dict[Any, Any]:

@@ -28,11 +28,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Part:
-    """A kind of row edited inside the form of a thing; `prefix` is how the form calls it."""
+    """A kind of row edited inside the form of a thing; `owner` is the field that names it."""
 
     inline: Any
-    owner: str
-    prefix: str
+    owner: Any
 
     @property
     def model(self) -> type[models.Model]:
@@ -55,12 +54,7 @@ def texts(model: type[models.Model]) -> list[Text]:
 
 def parts(room: Any) -> list[Part]:
     """The kinds of parts with translated texts that a thing is edited with."""
-    found = []
-    for inline in room.inlines:
-        if texts(inline.model):
-            owner = owner_of(room, inline)
-            found.append(Part(inline, owner.name, owner.remote_field.get_accessor_name()))
-    return found
+    return [Part(one, owner_of(room, one)) for one in room.inlines if texts(one.model)]
 
 
 def rooms() -> list[Any]:
@@ -75,4 +69,4 @@ def pieces(thing: models.Model) -> Iterator[models.Model]:
     if texts(room.model):
         yield from type(thing)._base_manager.in_bulk([thing.pk]).values()
     for part in parts(room):
-        yield from parts_of(part.model, part.owner, thing)
+        yield from parts_of(part.model, part.owner.name, thing)

@@ -47,8 +47,3 @@ class TranslatedQuerySet(models.QuerySet):
 def parts_of(model: Any, owner: str, thing: models.Model) -> models.QuerySet:
     """The rows of a model that belong to a thing."""
     return model._base_manager.filter(**{owner: thing})
-
-
-def ordered(rows: models.QuerySet) -> models.QuerySet:
-    """The rows in the order of their form: the model's own, else by key."""
-    return rows if rows.ordered else rows.order_by("pk")

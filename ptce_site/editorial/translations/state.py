@@ -5,20 +5,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import quote
 from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ..comparing import marked
 from ..models import Draft
 from ..publication import State
+from ..querysets import ordered
 from ..richtext import plain_lines
+from ..where import form_of, in_form
 from .fields import Text, other_languages, parts, rooms, texts
 from .models import Translated
-from .querysets import Key, ordered
+from .querysets import Key
 from .sources import Noted, is_empty, mark, outdated_source
 
 
@@ -55,7 +55,7 @@ class Concern:
     def address(self) -> str:
         """The form, the part of the language unfolded, at the field."""
         field = f"{self.piece.start}{self.text.name}_{self.language}"
-        return f"{self.line.address}?langue={self.language}#id_{field}"
+        return form_of(self.line.thing, field, self.language)
 
     @property
     def change(self) -> tuple[SafeString, SafeString]:
@@ -113,9 +113,7 @@ class Line:
 
     @property
     def address(self) -> str:
-        meta = self.thing._meta
-        name = f"admin:{meta.app_label}_{meta.model_name}_change"
-        return reverse(name, args=[quote(self.thing.pk)])
+        return form_of(self.thing)
 
     @property
     def withdrawn(self) -> bool:
@@ -148,14 +146,9 @@ def _of_room(room: Any, request: HttpRequest, drafted: set[tuple[int, str]]) -> 
     pieces: dict[Any, list[Piece]] = {}
     for part in parts(room):
         inline = part.inline(room.model, admin.site)
-        owner = part.model._meta.get_field(part.owner).attname
         kind_of_part, fields = ContentType.objects.get_for_model(part.model).pk, texts(part.model)
-        numbers: dict[Any, int] = {}
-        for row in ordered(inline.get_queryset(request)):
-            key = getattr(row, owner)
-            number = numbers[key] = numbers.get(key, -1) + 1
+        for row, key, start in in_form(ordered(inline.get_queryset(request)), part.owner):
             if getattr(row, "state", "") != State.WITHDRAWN:
-                start = f"{part.prefix}-{number}-"
                 pieces.setdefault(key, []).append(Piece(row, kind_of_part, fields, start))
     for thing in room.get_queryset(request):
         if owned and getattr(thing, owned) is not None:
@@ -170,7 +163,7 @@ def _owned_by_others(room: Any) -> str:
     for other in rooms():
         for part in parts(other):
             if part.model is room.model:
-                return part.model._meta.get_field(part.owner).attname
+                return part.owner.attname
     return ""
 
 
