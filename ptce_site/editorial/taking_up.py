@@ -37,7 +37,7 @@ def publication_time(data: Mapping[str, Any]) -> datetime | None:
     return forms.DateTimeField(required=False).clean(data.get("_publish_at", "").replace("T", " "))
 
 
-class TakingUp(TitledAdmin, VersionAdmin):
+class TakingUp(VersionAdmin, TitledAdmin):
     """A form can be opened on what was typed (`request.taken_up`) instead of on what is saved."""
 
     def get_form(
