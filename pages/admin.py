@@ -44,6 +44,7 @@ class SectionInline(TranslationStackedInline):
 
 @admin.register(Page)
 class PageAdmin(PublishableAdmin):
+    new_title = _("Nouvelle page")
     list_display = ["title", "slug", "menu", "position", "state", "verified_on"]
     list_filter = ["state", "menu"]
     search_fields = ["title_fr", "slug"]
@@ -79,6 +80,7 @@ class KeyFigureForm(PublishingForm):
 
 @admin.register(KeyFigure)
 class KeyFigureAdmin(SheetAdmin):
+    new_title = _("Nouveau chiffre clé")
     form = KeyFigureForm
     list_display = ["label", "worth", "reference_date", "theme", "era", "standing", "state"]
     list_filter = ["state", "theme", "era", "standing", "featured"]
@@ -115,6 +117,7 @@ class KeyFigureAdmin(SheetAdmin):
 
 @admin.register(Definition)
 class DefinitionAdmin(SheetAdmin):
+    new_title = _("Nouvelle définition")
     list_display = ["term", "acronym", "origin", "woven", "state", "verified_on"]
     list_filter = ["state", "origin", "woven"]
     search_fields = ["term_fr", "acronym_fr", "short_answer_fr"]

@@ -12,6 +12,7 @@ from ptce_site.editorial.base_admin import EditorialAdmin, PublishableAdmin
 from ptce_site.editorial.guarding import GuardedAdmin
 from ptce_site.editorial.sheets.room import SheetAdmin
 from ptce_site.editorial.taking_up import PublishingForm
+from ptce_site.editorial.titles import TitledAdmin
 
 from .geography import search_key
 from .models import (
@@ -30,7 +31,7 @@ from .models import (
 )
 
 
-class ReferenceAdmin(admin.ModelAdmin):
+class ReferenceAdmin(TitledAdmin):
     """Territories come from the State's own tables: to look up, not to edit."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -77,6 +78,7 @@ class SectorWordingInline(admin.StackedInline):
 
 @admin.register(Sector)
 class SectorAdmin(GuardedAdmin, EditorialAdmin):
+    new_title = _("Nouveau secteur")
     list_display = ["name", "position"]
     search_fields = ["name_fr"]
     inlines = [SectorWordingInline]
@@ -92,6 +94,7 @@ class ApplicationCountInline(TranslationStackedInline):
 
 @admin.register(Call)
 class CallAdmin(GuardedAdmin, EditorialAdmin):
+    new_title = _("Nouvel appel à projets")
     list_display = ["name", "launched_on", "announced_on", "laureates"]
     inlines = [ApplicationCountInline]
     autocomplete_fields = ["source", "other_sources"]
@@ -156,6 +159,7 @@ class MilestoneInline(TranslationStackedInline):
 
 @admin.register(Pole)
 class PoleAdmin(SheetAdmin):
+    new_title = _("Nouveau pôle")
     form = PoleForm
     sheet_prefixes = {
         "commune": "COM-",
@@ -220,6 +224,7 @@ class PoleAdmin(SheetAdmin):
 
 @admin.register(Milestone)
 class MilestoneAdmin(PublishableAdmin):
+    new_title = _("Nouveau repère")
     list_display = ["date", "title", "pole", "state"]
     list_filter = ["state", ("pole", admin.EmptyFieldListFilter)]
     list_select_related = ["pole"]

@@ -20,7 +20,9 @@ from reversion.models import Version
 from pages.models import Page, Section
 from poles.models import Pole
 from ptce_site.editorial import media
+from ptce_site.editorial.image_admin import ImageForm
 from ptce_site.editorial.models import Draft, Image
+from ptce_site.editorial.querysets import ImageQuerySet
 
 from . import corpus_images
 from .photographs import photograph
@@ -147,6 +149,39 @@ def test_the_same_picture_twice_is_told_with_a_link(writer, image):
     assert Image.objects.count() == 1
 
 
+def test_two_people_who_send_the_same_at_once_are_told(writer, image, monkeypatch):
+    """The other saves between the check of the form and the saving: the form saw nothing."""
+    with_master, unique, early = ImageQuerySet.with_master, ImageForm.validate_unique, [1, 1]
+    monkeypatch.setattr(
+        ImageQuerySet, "with_master", lambda *a: None if early and early.pop() else with_master(*a)
+    )
+    monkeypatch.setattr(
+        ImageForm, "validate_unique", lambda form: None if early and early.pop() else unique(form)
+    )
+    answer = send(writer, file=upload())
+    assert any("déjà dans la bibliothèque : Le haut-fourneau" in one for one in errors(answer))
+    assert not early and Image.objects.count() == 1
+
+
+def test_a_full_disk_leaves_no_image_and_no_half_file(writer, monkeypatch):
+    save, left = default_storage.save, [4]
+
+    def full(path, content):
+        left[0] -= 1
+        if left[0] < 0:
+            save(path, ContentFile(content.read()[:100]))
+            raise OSError(28, "No space left on device")
+        return save(path, content)
+
+    monkeypatch.setattr(default_storage, "save", full, raising=False)
+    with pytest.raises(OSError, match="No space"):
+        send(writer, file=upload())
+    monkeypatch.undo()
+    assert not Image.objects.exists() and len(stored()) == 4
+    assert send(writer, file=upload()).status_code == 302
+    assert len(stored()) == 13 and all(default_storage.size(one) > 400 for one in stored())
+
+
 @pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize("name", corpus_images.NAMES)
 def test_a_hostile_upload_leaves_nothing_behind(writer, name):
@@ -164,7 +199,17 @@ def test_a_hostile_upload_leaves_nothing_behind(writer, name):
     assert not Image.objects.exists() and not stored()
 
 
-@pytest.mark.parametrize("name", ["../db.sqlite3", "/etc/passwd", "inconnu.jpg", "a" * 80, "\0"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../db.sqlite3",
+        "/etc/passwd",
+        "../images/" + "0" * 20 + "-400.webp",
+        "inconnu.jpg",
+        "a" * 80,
+        "\0",
+    ],
+)
 def test_a_name_posted_by_hand_opens_nothing(writer, name):
     answer = writer.post(ADD, TYPED | {"master": name})
     assert answer.status_code == 200 and len(errors(answer)) >= 1
@@ -286,6 +331,22 @@ def test_where_it_is_used_is_told_and_a_used_one_is_not_deleted(publisher, image
     assert "remplacera celui-ci partout" in html
     answer = publisher.post(address(image, "delete"), {"post": "yes", "sure": "yes"})
     assert answer.status_code in (200, 403) and Image.objects.exists()
+
+
+def test_a_draft_that_chooses_it_is_told_too(writer, publisher, image):
+    page = Page.objects.get(slug="ess")
+    change = reverse("admin:pages_page_change", args=[page.pk])
+    data = form_data(writer.get(change).content.decode())
+    name = next(n for n in data if re.fullmatch(r"sections-\d+-image", n))
+    other = {n: [str(image.pk)] for n in data if re.fullmatch(r"sections-\d+-position", n)}
+    assert writer.post(change, data | other | {"_draft": [""]}).status_code == 302
+    told = f'<a href="{change}">Brouillon « {page.title} »</a>'
+    assert told not in publisher.get(address(image)).content.decode(), "a number is not a choice"
+    data = form_data(writer.get(change).content.decode())
+    data |= {name: [str(image.pk)], "_draft": [""]}
+    assert writer.post(change, data).status_code == 302
+    assert told in publisher.get(address(image)).content.decode()
+    assert told in publisher.get(address(image, "delete")).content.decode()
 
 
 def test_another_file_takes_its_place_and_breaks_nothing(publisher, client, image):

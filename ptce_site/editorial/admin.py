@@ -22,6 +22,7 @@ admin.site.index_title = _("Que voulez-vous mettre à jour ?")
 
 @admin.register(Source)
 class SourceAdmin(DeletingAdmin, GuardedAdmin, HistoryAdmin):
+    new_title = _("Nouvelle source")
     change_form_template = "admin/editorial/source_form.html"
     list_display = ["title", "publisher", "date", "reading", "url_complete"]
     list_filter = ["reading", "url_complete"]
@@ -40,6 +41,7 @@ class SourceAdmin(DeletingAdmin, GuardedAdmin, HistoryAdmin):
 class PublisherAdmin(GuardedAdmin, HistoryAdmin):
     """One record: the list leads straight to its form."""
 
+    new_title = _("Éditeur du site")
     fieldsets = [
         (_("Éditeur"), {"fields": ["name", "legal_form", "registration", "address", "director"]}),
         (_("Contact"), {"fields": ["email", "phone"]}),
@@ -67,6 +69,7 @@ class PublisherAdmin(GuardedAdmin, HistoryAdmin):
 
 @admin.register(AccessibilityAudit)
 class AccessibilityAuditAdmin(GuardedAdmin, EditorialAdmin):
+    new_title = _("Nouvel audit d’accessibilité")
     list_display = ["audited_on", "standard", "rate", "auditor"]
     shared = [(None, ("audited_on", "auditor", "standard", "rate"))]
     translated = ("findings",)

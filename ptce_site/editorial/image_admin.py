@@ -1,11 +1,14 @@
 """The library of images: a file dropped, its important point, where it is shown, what it weighs."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
@@ -70,7 +73,7 @@ class ImageForm(forms.ModelForm):
             raise forms.ValidationError(format_html(words, link))
         try:
             self.instance.width, self.instance.height = media.size_of(name)
-        except (OSError, ValueError, SuspiciousOperation):
+        except (OSError, ValueError):
             words = gettext("Le fichier de cette image n’est plus là : choisissez-le de nouveau.")
             raise forms.ValidationError(words) from None
         return name
@@ -80,6 +83,7 @@ class ImageForm(forms.ModelForm):
 class ImageAdmin(GuardedAdmin, EditorialAdmin):
     """A writer adds; who publishes also changes, replaces and deletes."""
 
+    new_title = _("Nouvelle image")
     form = ImageForm
     change_list_template = "admin/editorial/image_list.html"
     list_display = ["title", "picture", "credit", "licence", "size", "updated_at"]
@@ -118,14 +122,14 @@ class ImageAdmin(GuardedAdmin, EditorialAdmin):
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         self.receive(request, self.has_add_permission(request))
-        return super().add_view(request, form_url, extra_context)
+        return _again(partial(super().add_view, request, form_url, extra_context))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         thing = self.get_object(request, unquote(object_id))
         self.receive(request, thing is not None and self.has_change_permission(request, thing))
-        return super().change_view(request, object_id, form_url, extra_context)
+        return _again(partial(super().change_view, request, object_id, form_url, extra_context))
 
     def receive(self, request: HttpRequest, allowed: bool) -> None:
         """Put in place of a file sent the name of the master it became, or why it is refused."""
@@ -194,6 +198,14 @@ class ImageAdmin(GuardedAdmin, EditorialAdmin):
             for suffix in images.TYPES
         )
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}, {} ({})</li>", lines))
+
+
+def _again(view: Callable[[], HttpResponse]) -> HttpResponse:
+    """Someone saved the same picture meanwhile: asked once more, the form finds it and says so."""
+    try:
+        return view()
+    except IntegrityError:
+        return view()
 
 
 def _address(image: Image) -> str:

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from .models import Source
+from .models import Draft, Source
 from .querysets import rows_pointing_at
 from .richtext import RichTextField
 from .versions import owner_of
@@ -31,13 +31,15 @@ class Link:
 def links_to(*things: models.Model) -> list[Link]:
     """What would lose a link, a footnote or a field if these things of one kind were deleted.
 
-    One query a model (for fifty things). What is deleted with them (their own parts) is left out.
+    One query a model and one for the drafts (for fifty things). What is deleted with them (their
+    own parts) is left out.
     """
     found = set()
     for some in batched(things, TOGETHER):
         for row, whole in _pointing_at(some):
             if whole not in things:
                 found.add(link_of(row, whole))
+        found |= set(_drafts_pointing_at(some))
     return sorted(found)
 
 
@@ -49,6 +51,23 @@ def _pointing_at(things: tuple[models.Model, ...]) -> Iterator[tuple[Any, Any]]:
         if texts or fields:
             for row in rows_pointing_at(model, things, marks, texts, fields, owner):
                 yield row, getattr(row, owner) if owner else row
+
+
+def _drafts_pointing_at(things: tuple[models.Model, ...]) -> Iterator[Link]:
+    """The drafts where one of these things was chosen, or is pointed to by a text."""
+    kind, keys = type(things[0]), {str(thing.pk) for thing in things}
+    marks = [_mark(thing) for thing in things]
+    for draft in Draft.objects.for_first_screen():
+        model = draft.content_type.model_class()
+        if model is None or (model is kind and draft.object_id in keys):
+            continue
+        parts = [inline.model for inline in admin.site.get_model_admin(model).inlines]
+        fields = {name for one in (model, *parts) for name in _fields_naming(one, kind)}
+        for name, values in draft.data.items():
+            chosen = name.rpartition("-")[2] in fields and keys.intersection(values)
+            if chosen or any(mark in value for mark in marks for value in values):
+                yield Link(_("Brouillon « %s »") % draft, draft.address)
+                break
 
 
 def long_texts(model: type[models.Model]) -> list[str]:

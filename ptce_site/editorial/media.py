@@ -3,9 +3,11 @@
 A file never changes under its name. Only what is cut to size is served; masters stay inside.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from io import BytesIO
+from threading import Lock
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -15,19 +17,24 @@ from django.http import Http404, HttpResponse
 from ptce_site import images
 
 MASTERS, MADE = "masters", "images"
+NAMED = r"[0-9a-f]{32}\.(?:jpg|webp)"  # a master
 NAMES = r"[0-9a-f]{20}-[0-9]{3,4}\.(?:avif|webp)"
 UNUSED_DAYS = 30
+_alone = Lock()  # fifty million points read take up to a gigabyte
 
 
 def keep(file: Any) -> str:
     """Keep the picture a browser sent and return its master's name. Raises images.Refused."""
-    master = images.master_of(file, file.size)
+    with _alone:
+        master = images.master_of(file, file.size)
     _write(f"{MASTERS}/{master.name}", master.data)
     return master.name
 
 
 def size_of(master: str) -> tuple[int, int]:
-    """Width and height of a master. Raises OSError if it is not there."""
+    """Width and height of a master. Raises OSError if it is not there, or is not one."""
+    if not re.fullmatch(NAMED, master):
+        raise FileNotFoundError(master)
     with default_storage.open(f"{MASTERS}/{master}") as file:
         return images.size_of(file)
 
@@ -94,4 +101,8 @@ def _write(path: str, content: bytes) -> None:
         if default_storage.size(path) == len(content):
             return
         default_storage.delete(path)
-    default_storage.save(path, ContentFile(content))
+    try:
+        default_storage.save(path, ContentFile(content))
+    except OSError:  # a full disk leaves half a file, which would pass for a whole one
+        default_storage.delete(path)
+        raise

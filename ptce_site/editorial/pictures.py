@@ -145,7 +145,8 @@ class Shown:
 
     @property
     def tall(self) -> bool:
-        return self.height > self.width
+        """Too high to be read at once if it were as wide as its column."""
+        return self.height * 5 > self.width * 4
 
     @property
     def avif(self) -> str:

@@ -13,6 +13,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
 from .models import Report
+from .titles import TitledAdmin
 from .where import form_at
 
 NOTHING = "–"
@@ -31,7 +32,7 @@ def drop(modeladmin: admin.ModelAdmin, request: HttpRequest, queryset: Any) -> N
 
 
 @admin.register(Report)
-class ReportAdmin(admin.ModelAdmin):
+class ReportAdmin(TitledAdmin):
     list_display = ["about", "kind", "age", "state", "beginning"]
     list_filter = ["state", "kind", "created_at"]
     search_fields = ["about_title", "path", "message", "note"]

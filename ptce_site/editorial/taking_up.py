@@ -14,6 +14,7 @@ from . import posted
 from .models import Draft
 from .publication import State
 from .querysets import among
+from .titles import TitledAdmin
 
 
 class PublishingForm(forms.ModelForm):
@@ -36,7 +37,7 @@ def publication_time(data: Mapping[str, Any]) -> datetime | None:
     return forms.DateTimeField(required=False).clean(data.get("_publish_at", "").replace("T", " "))
 
 
-class TakingUp(VersionAdmin):
+class TakingUp(VersionAdmin, TitledAdmin):
     """A form can be opened on what was typed (`request.taken_up`) instead of on what is saved."""
 
     def get_form(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..drafting import may_publish
 from ..models import CheckedLink
+from ..titles import TitledAdmin
 from ..where import form_of
 from .record import Problem
 from .rounds import asker
@@ -43,7 +44,7 @@ class FindingFilter(admin.SimpleListFilter):
 
 
 @admin.register(CheckedLink)
-class CheckedLinkAdmin(admin.ModelAdmin):
+class CheckedLinkAdmin(TitledAdmin):
     list_display = ["__str__", "finding", "since", "where"]
     list_filter = [FindingFilter]
     search_fields = ["url"]
