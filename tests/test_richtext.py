@@ -184,8 +184,8 @@ def test_the_picker_finds_links_and_notes(writer):
 
 def test_the_picker_puts_whole_words_before_parts_of_words(writer):
     for key, title in [("a", "Bilan de l’emploi"), ("b", "Texte de la loi"), ("c", "Loi de 2014")]:
-        Source.objects.create(key=f"mot-{key}", title=title, publisher="Journal officiel")
-    found = writer.get("/admin/liens/?note&q=loi").json()["found"]
+        Source.objects.create(key=f"mot-{key}", title=title, publisher="Zut")
+    found = writer.get("/admin/liens/?note&q=loi+zut").json()["found"]
     titles = [one["title"] for one in found]
     assert titles == ["Loi de 2014", "Texte de la loi", "Bilan de l’emploi"]
 
