@@ -102,6 +102,18 @@ def test_a_figure_is_found_by_its_value(writer, query):
     assert any(a.startswith(url(figure)) for a in addresses(writer, query))
 
 
+def test_a_number_with_its_sign_is_not_the_day_of_a_date(writer):
+    Source.objects.create(key="dix", title="Du 10 janvier 2014", publisher="Journal")
+    more = KeyFigure.objects.create(slug="cent-dix", label="de trop", value=110, unit="%")
+    ten = KeyFigure.objects.filter(value=10, unit_fr="%").first()
+    for query in ("10 %", "10%", "10\u202f%"):
+        kinds = found(writer, query)
+        assert next(iter(kinds)) == "Chiffres clés" and "Sources" not in kinds
+        at = [address.split("#")[0] for address in addresses(writer, query)]
+        assert url(ten) in at and url(more) not in at
+    assert "Sources" in found(writer, "10")
+
+
 def test_an_address_of_a_section_leads_to_it(writer):
     page = Page.objects.get(slug="ess")
     anchor = list(page.sections.all())[1].anchor

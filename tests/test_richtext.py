@@ -11,6 +11,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 
 from ptce_site.editorial.links import long_texts
+from ptce_site.editorial.models import Source
 from ptce_site.editorial.richtext import ATTRIBUTES, SCHEMES, TAGS, clean_html
 
 PASTE = Path(__file__).parent / "paste"
@@ -179,6 +180,14 @@ def test_the_picker_finds_links_and_notes(writer):
     named = ask("href=ref:poles.pole:1&href=source:loi-2014-856&href=ref:poles.pole:99999")
     assert {one["href"] for one in named} == {"ref:poles.pole:1", "source:loi-2014-856"}
     assert ask("q=%00") and ask("q=" + "a" * 3000) == []
+
+
+def test_the_picker_puts_whole_words_before_parts_of_words(writer):
+    for key, title in [("a", "Bilan de l’emploi"), ("b", "Texte de la loi"), ("c", "Loi de 2014")]:
+        Source.objects.create(key=f"mot-{key}", title=title, publisher="Zut")
+    found = writer.get("/admin/liens/?note&q=loi+zut").json()["found"]
+    titles = [one["title"] for one in found]
+    assert titles == ["Loi de 2014", "Texte de la loi", "Bilan de l’emploi"]
 
 
 def test_what_is_not_published_is_not_offered(writer, pole):

@@ -1,5 +1,6 @@
 """What a long text can point to, found by a few words: the editor's lists of links and notes."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -42,13 +43,21 @@ def links(request: HttpRequest) -> Iterator[Target]:
 
 
 def matching(targets: list[Target], query: str) -> list[Target]:
-    """Those that hold each word, or the beginning of it; else those a typing error away."""
+    """Those that hold each word or a part of it, where it begins a word first; else a typo away."""
     asked = fold(query[:200]).split()
     found = [target for target in targets if all(word in target.words for word in asked)]
+    begun = [re.compile(rf"\b{re.escape(word)}") for word in asked]
+    found.sort(key=lambda target: _how_late(target, begun))
     if not found:
         index = Index(Document(n, t.title, keywords=t.words) for n, t in enumerate(targets))
         found = [targets[hit.key] for hit in index.search(query).hits]
     return found[:MOST_SHOWN]
+
+
+def _how_late(target: Target, begun: list[re.Pattern]) -> int:
+    """Where the last of these words begins; after everything else if one begins nowhere."""
+    places = [match.start() if (match := word.search(target.words)) else 9999 for word in begun]
+    return max(places, default=0)
 
 
 def link_picker_view(request: HttpRequest) -> JsonResponse:

@@ -27,6 +27,14 @@ def in_digits(text: str) -> str:
     return _NUMBER.sub(lambda match: f"{_read(match)} ", text)
 
 
+def as_typed(query: str) -> re.Pattern | None:
+    """What finds a number with its sign (`10 %`) letter for letter, whatever its spaces."""
+    if not re.search(r"\d\s*[%€]", query):
+        return None
+    letters = map(re.escape, "".join(query.split()))
+    return re.compile(r"(?<![\d.,])" + r"\s*".join(letters), re.IGNORECASE)
+
+
 def _read(match: re.Match) -> str:
     whole, decimals, scale = match.groups()
     number = Decimal(re.sub(r"\D", "", whole) + (f".{decimals}" if decimals else ""))

@@ -17,7 +17,7 @@ from ..content_version import content_version
 from ..models import CheckedLink, Draft, FormerAddress
 from ..outside.addresses import bare
 from ..where import form_of, list_of
-from .amounts import in_digits
+from .amounts import as_typed, in_digits
 from .shelves import Piece, Shelf, Thing, shelf_of, shelf_of_drafts
 
 LONGEST, AT_FIRST, MOST = 500, 6, 100
@@ -125,7 +125,9 @@ def _by_words(query: str, shelves: list[Shelf], only: str) -> Found:
             results.setdefault(key, Result(thing, answer.words))
             scores[thing.kind] = max(scores.get(thing.kind, 0), hit.score)
     corrected = next((a.corrected for _s, a in answers if best[1] and a.corrected), "")
-    kinds = _sorted(scores, list(results.values()), query, only)
+    typed = as_typed(query)
+    exact = [result for result in results.values() if typed and result.thing.holds(typed)]
+    kinds = _sorted(scores, exact or list(results.values()), query, only)
     return Found(query, kinds, corrected, partial=best[0])
 
 

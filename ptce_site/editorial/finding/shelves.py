@@ -4,6 +4,7 @@ A kind has an index of its own so that nobody learns a word from what they may n
 what changes without visitors noticing (drafts, reports) is indexed again alone.
 """
 
+import re
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -53,6 +54,10 @@ class Thing:
     keywords: list[str] = field(default_factory=list)
     outside: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+
+    def holds(self, typed: re.Pattern) -> bool:
+        """Whether its name or one of its fields says this letter for letter."""
+        return bool(typed.search(" ".join([self.title, *(piece.text for piece in self.pieces)])))
 
     def document(self, rank: int) -> Document:
         text = "\n".join(piece.text for piece in self.pieces)
