@@ -95,6 +95,15 @@ class Page(Publishable):
         return self.slug in self.Main.values
 
 
+# What every page holds already, and what some drawings of theirs do: no part can be called so.
+TAKEN = {
+    "abroad", "annuaire", "autour", "chercher", "contents-title", "contenu", "fade", "fading",
+    "fil", "france", "graticule", "hatch", "index", "integrer", "land", "licence", "menu",
+    "pied-lire", "pied-site", "q", "shores", "sources", "sources-titre", "telecharger", "terme",
+    "tri",
+}  # fmt: skip
+
+
 class Section(Illustrated):
     """One part of a page: some text, or a drawing the site makes from its own data."""
 
@@ -162,6 +171,12 @@ class Section(Illustrated):
 
     def __str__(self) -> str:
         return self.title or self.get_kind_display()
+
+    def clean(self) -> None:
+        super().clean()
+        if self.anchor in TAKEN:
+            words = _("La page a déjà un endroit qui s’appelle ainsi : choisissez un autre mot.")
+            raise ValidationError({"anchor": words})
 
     @property
     def template_name(self) -> str:
