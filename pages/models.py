@@ -95,12 +95,10 @@ class Page(Publishable):
         return self.slug in self.Main.values
 
 
-# What every page holds already, and what some drawings of theirs do: no part can be called so.
+# What every page holds already: no part of it can be called so.
 TAKEN = {
-    "abroad", "annuaire", "autour", "chercher", "contents-title", "contenu", "fade", "fading",
-    "fil", "france", "graticule", "hatch", "index", "integrer", "land", "licence", "menu",
-    "pied-lire", "pied-site", "q", "shores", "sources", "sources-titre", "telecharger", "terme",
-    "tri",
+    "contenu", "contents-title", "menu", "pied-lire", "pied-site", "sources", "sources-titre",
+    "terme",
 }  # fmt: skip
 
 

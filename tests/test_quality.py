@@ -20,7 +20,6 @@ from ptce_site.editorial.quality import blocking, findings
 from ptce_site.editorial.version_querysets import last_number
 from ptce_site.ops.management.commands.check_content import everything
 
-from .conftest import ROOT
 from .test_admin import agreed, form_data, parse_soft
 from .test_drafts import address, typed
 from .test_history import deleted
@@ -142,7 +141,8 @@ def test_a_planted_fault_is_found_named_and_linked(publisher, kind, changes, rul
     again = form_data(answer.content.decode())
     kept = [n for n in data if n in again and n[0] != "_" and n != "csrfmiddlewaretoken"]
     assert all(again[name] == data[name] for name in kept), "nothing typed is lost"
-    answer = publisher.post(url, again | {"_publish": [""], "_seen_warning": told.keys})
+    forged = [line.finding.key for line in answer.context["desk"].panel.errors]
+    answer = publisher.post(url, again | {"_publish": [""], "_seen_warning": told.keys + forged})
     assert answer.status_code == (200 if blocks else 302), panel(answer.content.decode()).text
     if not blocks:
         after = publisher.post(url, typed(publisher, url, _publish=""))
@@ -340,18 +340,13 @@ def test_a_picture_without_words_or_credit_cannot_be():
 
 
 def test_a_part_is_not_called_what_the_page_has_already(publisher, client):
-    literal = {
-        found
-        for path in (ROOT / "templates").rglob("*.html")
-        if path.name[0] == "_" or path.parent.name in ("templates", "components")
-        for found in re.findall(r'\bid="([\w-]+)"', path.read_text(encoding="utf-8"))
-    }
+    anchors, everywhere = set(), []
     for page in Page.objects.published():
-        html = client.get(page.get_absolute_url()).content.decode()
-        ids = re.findall(r'\bid="([^"]+)"', html)
-        anchors = set(page.sections.values_list("anchor", flat=True))
-        assert (set(ids) & literal) - anchors <= TAKEN, page
-        assert not [one for one in anchors if ids.count(one) > 1], page
+        ids = re.findall(r'\bid="([^"]+)"', client.get(page.get_absolute_url()).content.decode())
+        own = set(page.sections.values_list("anchor", flat=True))
+        assert not [one for one in own if ids.count(one) > 1], page
+        anchors, everywhere = anchors | own, [*everywhere, set(ids)]
+    assert set.intersection(*everywhere) <= TAKEN and not anchors & TAKEN
     data = typed(publisher, address(one("page")), _publish="")
     data["sections-1-anchor"] = ["contenu"]
     html = publisher.post(address(one("page")), data).content.decode()

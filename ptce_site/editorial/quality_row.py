@@ -200,7 +200,7 @@ class Examined:
         if self.row is self.whole:
             return said
         kind = capfirst(str(self.model._meta.verbose_name))
-        return f"{kind} « {rules.short(str(self.row))} » : {said.lower()}"
+        return f"{kind} « {rules.short(str(self.row))} » : {said[:1].lower()}{said[1:]}"
 
     def _called(self, name: str) -> str:
         """How a column is called in the form, whatever its language."""
