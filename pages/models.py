@@ -95,6 +95,13 @@ class Page(Publishable):
         return self.slug in self.Main.values
 
 
+# What every page holds already: no part of it can be called so.
+TAKEN = {
+    "contenu", "contents-title", "menu", "pied-lire", "pied-site", "sources", "sources-titre",
+    "terme",
+}  # fmt: skip
+
+
 class Section(Illustrated):
     """One part of a page: some text, or a drawing the site makes from its own data."""
 
@@ -162,6 +169,12 @@ class Section(Illustrated):
 
     def __str__(self) -> str:
         return self.title or self.get_kind_display()
+
+    def clean(self) -> None:
+        super().clean()
+        if self.anchor in TAKEN:
+            words = _("La page a déjà un endroit qui s’appelle ainsi : choisissez un autre mot.")
+            raise ValidationError({"anchor": words})
 
     @property
     def template_name(self) -> str:

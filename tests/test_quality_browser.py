@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from .test_browser import AXE_RULES, visit  # noqa: F401 - a fixture
 from .test_life_browser import passwords  # noqa: F401 - a fixture
+from .test_richtext_browser import PUT
 
 pytestmark = pytest.mark.browser
 PAGE = "/admin/pages/page/{}/change/"
@@ -135,6 +136,45 @@ def test_a_writer_verifies_and_mends_typography(site, at, scheme):
     assert page.input_value("#id_title_fr") == "L’essentiel, c’est quoi\u202f?"
     page.locator(".discard summary").click()
     press(page, "_discard")
+
+
+def in_editor_of(page, name: str) -> None:
+    """Wait until the keyboard is in the editor that stands over a long text."""
+    page.wait_for_function(
+        """id => document.activeElement.matches(".ProseMirror")
+            && document.activeElement.closest(".rich").contains(document.getElementById(id))""",
+        arg=name,
+    )
+
+
+def test_links_lead_into_the_editor_of_a_long_text(site, at):
+    page = at("paul", SUMMARY)
+    french, english = "id_sections-0-body_fr", "id_sections-0-body_en"
+    page.evaluate(PUT, [f"#{french}", "<p>L'<a href='/nulle-part/'>adresse morte</a> !</p>"])
+    page.evaluate(PUT, [f"#{english}", "<p>A <a href='/nowhere/'>dead address</a>.</p>"])
+    press(page, "_check")
+    for name in (english, french, english):  # in what is folded; then where the editor is already
+        page.locator(f".quality a[href='#{name}']").first.focus()
+        page.keyboard.press("Enter")
+        in_editor_of(page, name)
+        assert page.locator(f"#{name}").evaluate("one => !one.closest('details:not([open])')")
+    press(page, "_mend")
+    assert focused(page) == "verifications"
+    page.locator(f".quality a[href='#{french}']").first.click()
+    in_editor_of(page, french)
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Oui.")
+    assert page.locator(".ProseMirror:focus").inner_text() == "L’adresse morte\u202f! Oui."
+    assert page.input_value(f"#{french}").endswith("\u202f! Oui.</p>")
+    assert not page.locator("[data-found] button:visible").count(), "nothing is lost, or offered"
+
+    # The board leads there in the same way; what is to be corrected is said before
+    page.goto(f"{page.url.partition('?')[0].partition('#')[0]}?langue=en#{english}")
+    in_editor_of(page, english)
+    page.evaluate(PUT, [f"#{english}", "<p>A <a href='/nowhere/'>dead address</a>.</p>"])
+    press(page, "_check")
+    assert focused(page) == "verifications"
+    assert not page.problems
 
 
 def test_without_javascript_the_same_is_said_and_linked(site, at):

@@ -24,6 +24,7 @@ from .links import Link, links_to
 from .models import Draft
 from .publication import State
 from .quality import findings
+from .quality_site import Site
 from .querysets import among
 from .redirects import remember
 from .told import name_of
@@ -94,6 +95,10 @@ class Deed(ABC):
     def step(self, thing: Any, draft: Draft | None) -> Step:
         """What it would do to one thing."""
 
+    def steps(self, things: list[Any], drafts: dict[str, Draft]) -> list[Step]:
+        """What it would do to each."""
+        return [self.step(thing, drafts.get(str(thing.pk))) for thing in things]
+
     @abstractmethod
     def do(self, thing: Any) -> None:
         """Do it, and write it down in the history."""
@@ -111,14 +116,24 @@ class Publish(Deed):
     def step(self, thing: Any, draft: Draft | None) -> Step:
         step = Step(thing, thing.get_state_display(), str(State.PUBLISHED.label))
         step.why = [_("Déjà publié.")] if thing.is_published else problems(thing)
-        if not step.why:
-            found = findings(thing)
-            step.why = [one.sentence for one in found if one.blocks]
-            step.notes = [one.sentence for one in found if not one.blocks]
         if draft:
             words = _("Un brouillon de %s est en cours : il attend, la fiche est publiée sans lui.")
             step.notes.append(words % _author(draft))
         return step
+
+    def steps(self, things: list[Any], drafts: dict[str, Draft]) -> list[Step]:
+        """Each is looked at as the site will be: what it leads to may be published with it."""
+        steps = super().steps(things, drafts)
+        ready, found = [step for step in steps if not step.why], []
+        while len(ready) != len(found):  # what is refused comes no more: look at the rest again
+            site = Site(coming=[step.thing for step in ready])
+            found = [(step, findings(step.thing, site)) for step in ready]
+            for step, told in found:
+                step.why = [one.sentence for one in told if one.blocks]
+            ready = [step for step in ready if not step.why]
+        for step, told in found:
+            step.notes[:0] = [one.sentence for one in told]
+        return steps
 
     def do(self, thing: Any) -> None:
         values = {"state": State.PUBLISHED}
@@ -209,7 +224,7 @@ def _ask(kind: type[Deed], room: Any, request: HttpRequest, queryset: Any) -> Ht
         agreed = sure and (form is None or form.is_valid())
         deed = kind(room, request, form.cleaned_data["review_on"] if form and agreed else None)
         drafts = Draft.objects.among(room.model, keys)
-        steps = [deed.step(thing, drafts.get(str(thing.pk))) for thing in things]
+        steps = deed.steps(things, drafts)
         ready = [step for step in steps if not step.why]
         seen = _mark(room, steps)
         changed = sure and request.POST.get("_seen") != seen

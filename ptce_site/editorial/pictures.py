@@ -86,6 +86,7 @@ class Image(models.Model):
                 condition=Q(decorative=True) | (Q(alt_fr__isnull=False) & ~Q(alt_fr="")),
                 violation_error_message=NO_ALT,
             ),
+            models.CheckConstraint(name="editorial_image_credited", condition=~Q(credit="")),
             models.CheckConstraint(
                 name="editorial_image_focus_inside", condition=Q(focus_x__lte=100, focus_y__lte=100)
             ),

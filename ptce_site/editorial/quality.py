@@ -9,6 +9,7 @@ particular to them in class attributes, all optional:
 - `proven_by`: what a figure is nothing without; `leads_to`: a link as (field, field of its words).
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2s
@@ -37,15 +38,17 @@ class Finding:
     part: models.Model | None = None
     wrong: str = ""
     where: str = ""
+    times: int = 1
 
     @property
     def key(self) -> str:
         """The same as long as the same text is wrong in the same field.
 
-        A part counts by its kind, not by its number: one not saved yet has none.
+        A part counts by its kind, one not saved yet having no number; the same fault copied to
+        another part is known by the `times` it was met.
         """
         kind = self.part._meta.label_lower if self.part else ""
-        told = "\n".join((self.rule, kind, self.field, self.wrong))
+        told = "\n".join((self.rule, kind, self.field, self.wrong, str(self.times)))
         return f"{self.rule}-{blake2s(told.encode(), digest_size=8).hexdigest()}"
 
     @property
@@ -70,14 +73,19 @@ def findings(thing: Any, site: Site | None = None) -> list[Finding]:
     site.look_up(cited)
     rows[0].states_facts |= bool(cited)
     anchors = {getattr(row.row, "anchor", "") for row in rows} - {""}
-    return [
-        Finding(
-            fault.rule, fault.level, name, fault.message, fault.help,
-            None if row.row is thing else row.row, fault.wrong, row.where(name),
-        )
-        for row in rows
-        for name, fault in row.faults(site, anchors)
-    ]  # fmt: skip
+    met: Counter = Counter()
+    found = []
+    for row in rows:
+        part = None if row.row is thing else row.row
+        for name, fault in row.faults(site, anchors):
+            met[same := (fault.rule, row.model, name, fault.wrong)] += 1
+            found.append(
+                Finding(
+                    fault.rule, fault.level, name, fault.message, fault.help,
+                    part, fault.wrong, row.where(name), met[same],
+                )
+            )  # fmt: skip
+    return found
 
 
 def blocking(thing: Any) -> list[Finding]:

@@ -57,7 +57,6 @@ class Examined:
                 yield name, fault
         yield from self._link_apart(site)
         yield from self._named_twice(site)
-        yield from self._pictures()
         yield from self._dated()
 
     def _missing(self) -> Iterator[tuple[str, Fault]]:
@@ -174,40 +173,6 @@ class Examined:
                         ),
                     )
 
-    def _pictures(self) -> Iterator[tuple[str, Fault]]:
-        """The pictures it shows, or the one it is: words for who does not see it, and a credit."""
-        if _is_picture(self.model):
-            shown = [("alt_fr", "credit", self.row)]
-        else:
-            shown = [
-                (name, name, getattr(self.row, name))
-                for name, column in self.columns.items()
-                if column.many_to_one and _is_picture(column.related_model)
-            ]
-        for alt, credit, picture in shown:
-            if picture is not None and not picture.decorative and not picture.alt_fr:
-                yield (
-                    alt,
-                    Fault(
-                        "image-alt",
-                        ERROR,
-                        str(picture.pk),
-                        _("L’image « %s » n’a pas de texte pour qui ne la voit pas.") % picture,
-                        _("Dites dans sa fiche ce qu’elle montre, ou cochez « décorative »."),
-                    ),
-                )
-            if picture is not None and not picture.credit:
-                yield (
-                    credit,
-                    Fault(
-                        "image-credit",
-                        ERROR,
-                        str(picture.pk),
-                        _("L’image « %s » n’a pas de crédit.") % picture,
-                        _("Dites dans la fiche de l’image de qui elle est."),
-                    ),
-                )
-
     def _dated(self) -> Iterator[tuple[str, Fault]]:
         if not isinstance(self.row, Publishable):
             return
@@ -235,13 +200,9 @@ class Examined:
         if self.row is self.whole:
             return said
         kind = capfirst(str(self.model._meta.verbose_name))
-        return f"{kind} « {rules.short(str(self.row))} » : {said.lower()}"
+        return f"{kind} « {rules.short(str(self.row))} » : {said[:1].lower()}{said[1:]}"
 
     def _called(self, name: str) -> str:
         """How a column is called in the form, whatever its language."""
         column = self.columns[name]
         return str(getattr(column, "translated_field", column).verbose_name)
-
-
-def _is_picture(model: Any) -> bool:
-    return {"decorative", "credit"} <= {field.name for field in model._meta.fields}

@@ -26,9 +26,13 @@ _HOST = urlsplit(settings.SITE_URL).netloc
 
 @dataclass
 class Site:
-    """The site as a text's links and titles meet it; `thing` is being published."""
+    """The site as a text's links and titles meet it; `thing` is being published.
+
+    `coming` is published with it: links may lead there, and its names are taken.
+    """
 
     thing: Any = None
+    coming: list[Any] = field(default_factory=list)
     _sources: dict[str, bool] = field(default_factory=dict)
     _named: dict[tuple[Any, str], dict[str, set[Any]]] = field(default_factory=dict)
     _ids: dict[str, set[str] | None] = field(default_factory=dict)
@@ -42,12 +46,15 @@ class Site:
     @cached_property
     def _states(self) -> dict[tuple[str, int], str]:
         rows = united(model._default_manager.states() for model in self._linkable)
-        return {(label, pk): state for label, pk, state in rows}
+        states = {(label, pk): state for label, pk, state in rows}
+        return states | {(one._meta.label_lower, one.pk): State.PUBLISHED for one in self.coming}
 
     @cached_property
     def _addresses(self) -> set[str]:
         rows = united(model._default_manager.for_index() for model in self._linkable)
-        return {Entry(*row).get_absolute_url().partition("#")[0] for row in rows}
+        public = {Entry(*row).get_absolute_url() for row in rows}
+        public |= {one.get_absolute_url() for one in self.coming}
+        return {address.partition("#")[0] for address in public}
 
     def look_up(self, keys: set[str]) -> None:
         """Fetch at once the sources that a thing cites."""
@@ -65,8 +72,12 @@ class Site:
     def _names(self, model: Any, language: str) -> dict[str, set[Any]]:
         if (model, language) not in self._named:
             groups = columns_apart(model, language)
+            columns = [column for group in groups for column in group]
+            rows = list(model._default_manager.named(columns))
+            coming = [one for one in self.coming if type(one) is model]
+            rows += [(one.pk, *(getattr(one, column) for column in columns)) for one in coming]
             kept: dict[str, set[Any]] = {}
-            for pk, *values in model._default_manager.named([c for group in groups for c in group]):
+            for pk, *values in rows:
                 left = iter(values)
                 for group in groups:
                     kept.setdefault(name_of([next(left) for _one in group]), set()).add(pk)

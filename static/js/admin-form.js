@@ -29,7 +29,27 @@ document.addEventListener("submit", ({ submitter }) => {
   if (submitter?.formTarget === "apercu") frame?.scrollIntoView({ block: "nearest" });
 });
 
-// A link to a field unfolds what holds it, and shows what stands beside it.
-const asked = document.getElementById(location.hash.slice(1));
-for (let box = asked?.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
-addEventListener("load", () => asked?.closest(".form-row")?.scrollIntoView());
+// A link to a field, from the board or from what is to be corrected, unfolds what holds it, shows
+// what stands beside it, and puts the keyboard in it, or in what stands in its place.
+const typed = (field) => (field.checkVisibility({ visibilityProperty: true }) && !field.matches(".select2-hidden-accessible") ? field
+  : field.parentElement.querySelector("[contenteditable=true], .select2-selection") ?? field);
+const go = (field) => {
+  for (let box = field.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+  const place = typed(field);
+  (place.closest(".form-row") ?? place).scrollIntoView();
+  place.focus({ preventScroll: true });
+};
+const aimed = (hash) => document.getElementById(hash?.slice(1) ?? "");
+
+const panel = document.querySelector("[data-quality]");
+panel?.addEventListener("click", (event) => {
+  const field = aimed(event.target.closest("a")?.hash);
+  if (!field) return;
+  event.preventDefault();
+  go(field);
+});
+addEventListener("load", () => {
+  const asked = aimed(location.hash);
+  if (panel) panel.focus();
+  else if (asked) go(asked);
+});
