@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
@@ -69,8 +69,10 @@ class ImageForm(forms.ModelForm):
             words = gettext("Cette image est déjà dans la bibliothèque : {}.")
             raise forms.ValidationError(format_html(words, link))
         try:
+            if not media.NAME_OF_MASTER.fullmatch(name):
+                raise ValueError(name)
             self.instance.width, self.instance.height = media.size_of(name)
-        except (OSError, ValueError, SuspiciousOperation):
+        except (OSError, ValueError):
             words = gettext("Le fichier de cette image n’est plus là : choisissez-le de nouveau.")
             raise forms.ValidationError(words) from None
         return name

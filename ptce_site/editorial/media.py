@@ -3,6 +3,7 @@
 A file never changes under its name. Only what is cut to size is served; masters stay inside.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -15,6 +16,7 @@ from django.http import Http404, HttpResponse
 from ptce_site import images
 
 MASTERS, MADE = "masters", "images"
+NAME_OF_MASTER = re.compile(r"[0-9a-f]{32}\.(?:jpg|webp)")
 NAMES = r"[0-9a-f]{20}-[0-9]{3,4}\.(?:avif|webp)"
 UNUSED_DAYS = 30
 
