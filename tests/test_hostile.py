@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from pages.models import Definition, Page
+from pages.models import KeyFigure, Page
 from poles.models import Pole
 from ptce_site import search
 from ptce_site.editorial.models import Draft
@@ -19,7 +19,7 @@ from ptce_site.editorial.typography import french
 from .test_sheets import as_csv, press, send, words
 
 pytestmark = pytest.mark.django_db
-DEFINITION = "/admin/pages/definition/"
+FIGURE = "/admin/pages/keyfigure/"
 
 
 def run(piece: str, start: str = "", end: str = "") -> str:
@@ -100,17 +100,15 @@ def test_no_address_outside_the_internet_is_asked(address):
 
 
 def test_a_row_looked_at_as_new_never_covers_what_was_made_since(publisher, editor_client):
-    def rows(text: str) -> bytes:
-        return as_csv([["slug", "term_fr", "explanation_fr"], ["mot-neuf", "Mot neuf", text]])
+    def rows(label: str) -> bytes:
+        header = ["slug", "label_fr", "value", "unit_fr", "source", "reference_date"]
+        return as_csv([header, ["tout-neuf", label, "3", "pommes", "loi-2014-856", "2014"]])
 
-    mine, hers = (
-        send(publisher, DEFINITION, rows("<p>Le mien.</p>")),
-        send(editor_client, DEFINITION, rows("<p>Le sien.</p>")),
-    )
-    press(editor_client, hers, "_publish")
+    mine = send(publisher, FIGURE, rows("Le mien"))
+    press(editor_client, send(editor_client, FIGURE, rows("Le sien")), "_publish")
     answer = press(publisher, mine, "_publish")
     assert "Rien n’a été importé" in words(answer)
-    assert Definition.objects.get(slug="mot-neuf").explanation_fr == "<p>Le sien.</p>"
+    assert KeyFigure.objects.get(slug="tout-neuf").label_fr == "Le sien"
 
 
 @pytest.mark.parametrize("name", ["../images/x.webp", "x/../y.jpg", "a" * 32 + ".svg"])

@@ -25,7 +25,10 @@ const start = async (area) => {
   const where = box.querySelector("[role=status]"), tools = [...bar.querySelectorAll("button")];
   const label = area.labels[0], focused = document.activeElement === area;
   const told = ["describedby", "invalid"].map((name) => [`aria-${name}`, area.getAttribute(`aria-${name}`)]);
-  if (label) label.id ||= `${area.id}-label`;
+  if (label) {
+    label.id ||= `${area.id}-label`;
+    bar.ariaLabel += `, ${label.textContent.replace(/\s*:\s*$/, "")}`;
+  }
   let given = area.value, shown = given, first, gap;
 
   const { Decoration, DecorationSet } = lib.pm.view;
@@ -39,7 +42,7 @@ const start = async (area) => {
       const about = { title, class: target ? "known" : "dead" };
       const end = at + node.nodeSize;
       found.push(node.isText ? Decoration.inline(at, end, about)
-        : Decoration.node(at, end, { ...about, "data-name": title, "aria-label": `${box.dataset.note} ${title}` }));
+        : Decoration.node(at, end, { ...about, "data-name": title, tabindex: "-1", "aria-label": `${box.dataset.note} ${title}` }));
     });
     return DecorationSet.create(doc, found);
   };
