@@ -187,3 +187,37 @@ def test_who_publishes_without_changing_a_kind_publishes_none_of_it(sign_in, dja
     data = {"action": "withdraw", "_selected_action": [str(pole.pk)]}
     answer = client.post("/admin/poles/pole/", data)
     assert "Oui, retirer" not in answer.content.decode()
+
+
+# What every page of the room refuses
+
+TOOLS = [
+    *ADDRESSES, "/admin/recherche/?q=pole", "/admin/pages/page/1/change/", "/admin/aide/",
+    "/admin/poles/pole/", "/admin/editorial/image/", "/admin/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", TOOLS)
+def test_no_page_of_the_room_is_framed_or_runs_what_is_not_ours(publisher, address):
+    answer = publisher.get(address)
+    policy = answer.headers["Content-Security-Policy"]
+    assert answer.status_code == 200 and "unsafe" not in policy and "nonce" not in policy
+    assert "frame-ancestors 'none'" in policy and answer.headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/pages/keyfigure/import/",
+        "/admin/pages/page/ordonner/",
+        "/admin/pages/page/",
+        "/admin/editorial/image/add/",
+        "/admin/traductions/juste/",
+        "/admin/filtres/",
+        "/admin/editorial/checkedlink/1/reverifier/",
+        "/admin/editorial/checkedlink/1/laisser/",
+    ],
+)
+def test_no_other_site_can_post_in_ones_name(publisher, address):
+    publisher.handler.enforce_csrf_checks = True
+    assert publisher.post(address, {"liste": "pages.page", "nom": "x"}).status_code == 403
