@@ -1,6 +1,8 @@
 """What someone with a bad day, or bad intentions, may send to the room: nothing hangs or leaks."""
 
+import io
 import time
+import zipfile
 
 import pytest
 
@@ -12,7 +14,9 @@ from ptce_site.editorial.outside.asking import Asker
 from ptce_site.editorial.quality import findings
 from ptce_site.editorial.quality_site import Site
 from ptce_site.editorial.richtext import LONGEST, clean_html, plain_text
+from ptce_site.editorial.sheets.cells import Unreadable
 from ptce_site.editorial.sheets.columns import spoiled
+from ptce_site.editorial.sheets.reading import read
 from ptce_site.editorial.translations.sources import essence
 from ptce_site.editorial.typography import french
 
@@ -59,6 +63,17 @@ def test_a_file_that_lost_its_letters_is_compared_at_once():
     assert not spoiled(["?" * 40 + "x"], [live]) and not spoiled(["?" * 41], [live])
     assert spoiled(["a?b"], ["a\u202fb"]) and not spoiled(["a?c"], ["a\u202fb"])
     assert time.process_time() - start < 1
+
+
+def test_a_workbook_of_millions_of_pieces_is_refused_before_it_is_read():
+    """145 kB that took minutes and 400 MB."""
+    out, start = io.BytesIO(), time.process_time()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/workbook.xml", "<workbook/>")
+        book.writestr("xl/sharedStrings.xml", "<si><t>a</t></si>" * 1_000_000)
+    with pytest.raises(Unreadable, match="énorme"):
+        read(out.getvalue())
+    assert time.process_time() - start < 2
 
 
 def test_long_texts_are_not_remembered_by_the_search():
