@@ -23,6 +23,7 @@ TITLE, TEXT, KEYWORDS = 3.0, 1.0, 2.0
 EXACT, STEM, TYPO, PHRASE = 1.0, 0.6, 0.4, 2.0
 LEAST_STEM, LONGEST_ENDING, LEAST_TYPED = 5, 4, 3
 EXTRACT = 220
+LONGEST_KEPT = 100
 
 _FRENCH = """a au aux avec ce ces dans de des du elle en est et il ils je l la le les leur lui mais
 me ne nos notre nous on ou par pas pour qu que qui sa se ses son sont sur un une vos votre vous d s
@@ -35,9 +36,13 @@ _DOTTED = re.compile(r"\b(?:\w\.){2,}\w?")
 _WORD = re.compile(r"[^\W_]+")
 
 
-@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
-    """Lower case without accents; "L'Œuvre" gives "l'oeuvre"."""
+    """Lower case without accents; "L'Œuvre" gives "l'oeuvre". Words are remembered, texts not."""
+    return _fold(text) if len(text) <= LONGEST_KEPT else _fold.__wrapped__(text)
+
+
+@lru_cache(maxsize=50_000)
+def _fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.translate(LIGATURES))
     return "".join(c for c in plain if not unicodedata.combining(c)).lower()
 

@@ -96,7 +96,7 @@ class PublishableAdmin(DraftingAdmin, OrderingAdmin, ListingAdmin, EditorialAdmi
         return answer
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
-        return may_publish(request)
+        return may_publish(request) and self.has_change_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A writer may remove a part in a draft (hence the permission), never the thing itself."""

@@ -11,16 +11,16 @@ SILENT = {"script", "style", "title", "xml"}  # their text is never for readers
 _OFFICE = re.compile(r"\bmso-|\bMso|urn:schemas-microsoft-com")
 _LANGUAGE = re.compile(r"""\slang=(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.I)
 _MARKER = re.compile(
-    r"<!(?:--)?\[if !supportLists\](?:--)?>(.*?)<!(?:--)?\[endif\](?:--)?>", re.S | re.I
+    r"<!(?:--)?\[if !supportLists\](?:--)?>((?:(?!<!).)*)<!(?:--)?\[endif\](?:--)?>", re.S | re.I
 )
-_ITEM = re.compile(r"<p\b[^>]*mso-list:\s*l\d[^>]*>(.*?)</p>", re.S | re.I)
+_ITEM = re.compile(r"<p\b[^<>]*mso-list:\s*l\d[^<>]*>((?:(?!</?p\b).)*)</p>", re.S | re.I)
 _RUN = re.compile(r"(?:<li data-(?:ul|ol)>(?:(?!<li data-|</li>).)*</li>\s*)+", re.S)
 _TAG = re.compile(r"<[^>]*>")
 _RENAMED = re.compile(rf"<(/?)({'|'.join(RENAMED)})>")
 _HEADING, _STRONG = re.compile(r"<(h[34])>.*?</\1>", re.S), re.compile(r"</?strong>")
 _BARE = re.compile(r"<(span|a)(?=[ >])[^>]*>|</(span|a)>")
 _EMPTY = re.compile(r"<(p|h3|h4)>(?:\s|&nbsp;|<br>|<(?:strong|em)>|</(?:strong|em)>)*</\1>")
-_SPACES = re.compile(r"(?:&nbsp;|[ \t])*&nbsp;(?:&nbsp;|[ \t])+|[ \t]+(?:&nbsp;)+")
+_SPACES = re.compile(r"(?:&nbsp;|[ \t]){2,}")  # nothing may follow: a long run is read once
 
 _HIGH = tuple(";:!?»%")  # French puts a space that does not break before them
 
@@ -51,7 +51,13 @@ def tidied(html: str) -> str:
     html = _RENAMED.sub(lambda tag: f"<{tag[1]}{RENAMED[tag[2]]}>", html)
     html = _HEADING.sub(lambda heading: _STRONG.sub("", heading[0]), html)
     html = _EMPTY.sub("", _without_bare(html))
-    return _SPACES.sub(lambda run: "&nbsp;" if html[run.end() :][:1] in _HIGH else " ", html)
+
+    def one_space(run: re.Match) -> str:
+        if "&nbsp;" not in run[0]:
+            return run[0]
+        return "&nbsp;" if html[run.end() : run.end() + 1] in _HIGH else " "
+
+    return _SPACES.sub(one_space, html)
 
 
 def _without_bare(html: str) -> str:

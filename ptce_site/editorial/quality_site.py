@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import admin
 from django.http import Http404, HttpRequest
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
 from ptce_site.search import fold
@@ -20,7 +20,7 @@ from .publication import Gone, Publishable, State
 from .querysets import united
 from .site_index import Entry
 
-_REFERENCE = re.compile(r"ref:(\w+\.\w+):(\d+)$")
+_REFERENCE = re.compile(r"ref:(\w+\.\w+):(\d{1,18})$")
 _HOST = urlsplit(settings.SITE_URL).netloc
 
 
@@ -98,11 +98,15 @@ class Site:
             return "" if known else _("cette source n’existe pas")
         if href.startswith("#"):
             return self._missing(page, href[1:], anchors)
-        if urlsplit(href).scheme or href.startswith("//"):
+        try:
+            parts = urlsplit(href)
+        except ValueError:
+            return _("cette adresse est mal écrite")
+        if parts.scheme or href.startswith("//"):
             return ""
         if not href.startswith("/"):
             return _("cette adresse est incomplète")
-        path, anchor = urlsplit(href).path, urlsplit(href).fragment
+        path, anchor = parts.path, parts.fragment
         return self._dead_path(path) or self._missing(path, anchor, set())
 
     def _dead_reference(self, href: str) -> str:
@@ -122,7 +126,7 @@ class Site:
             match = resolve(path)
         except Resolver404:
             return _("cette page n’existe pas")
-        if "admin" in match.namespaces or match.url_name == "guide":
+        if path.startswith(reverse("admin:index")) or match.url_name == "preview":
             return _("les visiteurs n’entrent pas dans l’espace de rédaction")
         folder = path[: path.rindex("/") + 1]
         if "slug" not in match.kwargs or folder in self._addresses:
@@ -137,8 +141,10 @@ class Site:
         return "" if known is None or anchor in known else _("cet endroit n’est pas dans la page")
 
     def ids(self, path: str) -> set[str] | None:
-        """What can be aimed at in a page, as it is rendered now; None if it cannot be."""
+        """What can be aimed at in a page, as it is rendered now; None for what is no page."""
         path = path.partition("#")[0]
+        if not path.endswith("/"):  # a sheet to print takes seconds to make
+            return None
         if path not in self._ids:
             request = HttpRequest()
             request.META = {"HTTP_HOST": _HOST}

@@ -34,10 +34,11 @@ SCHEMES = {"http", "https", "mailto", "tel", "ref", "source"}
 
 LONGEST, MOST_TAGS = 100_000, 10_000  # in characters, and "<": cleaning takes a second at most
 
-SOURCE_LINK = re.compile(r'<a href="source:([\w-]+)"[^>]*>.*?</a>', re.DOTALL)
-_MARK = r'<a href="source:[\w-]+"[^>]*>.*?</a>'
+_WORDS = r"(?:(?!<a ).)*?"  # up to the end of the same link: one that never ends is read once
+SOURCE_LINK = re.compile(rf'<a href="source:([\w-]+)"[^>]*>{_WORDS}</a>', re.DOTALL)
+_MARK = rf'<a href="source:[\w-]+"[^>]*>{_WORDS}</a>'
 SOURCE_LINKS = re.compile(rf"{_MARK}(?:\s*{_MARK})*", re.DOTALL)
-OBJECT_LINK = re.compile(r'<a href="ref:(\w+\.\w+):(\d+)"([^>]*)>(.*?)</a>', re.DOTALL)
+OBJECT_LINK = re.compile(rf'<a href="ref:(\w+\.\w+):(\d{{1,18}})"([^>]*)>({_WORDS})</a>', re.DOTALL)
 
 
 def clean_html(html: str) -> str:
@@ -87,7 +88,7 @@ _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _HEADER = re.compile(r'<th scope="col">(.*?)</th>', re.DOTALL)
 _ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
 _CELL = re.compile(r"<td(?=[ >])")
-_MARKUP = re.compile(r"<[^>]*>")
+_MARKUP = re.compile(r"<[^<>]*>")
 
 
 def label_cells(html: str) -> str:

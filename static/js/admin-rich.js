@@ -26,7 +26,10 @@ const start = async (area) => {
   const where = box.querySelector("[role=status]"), tools = [...bar.querySelectorAll("button")];
   const label = area.labels[0], focused = document.activeElement === area;
   const told = ["describedby", "invalid"].map((name) => [`aria-${name}`, area.getAttribute(`aria-${name}`)]);
-  if (label) label.id ||= `rich-label-${++started}`; // not after its row: rows are numbered again
+  if (label) {
+    label.id ||= `rich-label-${++started}`; // not after its row: rows are numbered again
+    bar.ariaLabel += `, ${label.textContent.replace(/\s*:\s*$/, "")}`;
+  }
   let given = area.value, shown = given, first, gap;
 
   const { Decoration, DecorationSet } = lib.pm.view;
@@ -40,7 +43,7 @@ const start = async (area) => {
       const about = { title, class: target ? "known" : "dead" };
       const end = at + node.nodeSize;
       found.push(node.isText ? Decoration.inline(at, end, about)
-        : Decoration.node(at, end, { ...about, "data-name": title, "aria-label": `${box.dataset.note} ${title}` }));
+        : Decoration.node(at, end, { ...about, "data-name": title, tabindex: "-1", "aria-label": `${box.dataset.note} ${title}` }));
     });
     return DecorationSet.create(doc, found);
   };

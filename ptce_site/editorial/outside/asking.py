@@ -28,6 +28,7 @@ DOORS = {401, 402, 403, 405, 406, 407, 412, 415, 418, 421, 423, 425, 426, 428, 4
 MOVED = {301, 302, 303, 307, 308}
 SAFE = "%/:=&?~#+!$,;'@()*[]"
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_UNICAST = ipaddress.ip_network("2000::/3")  # all that the Internet of IPv6 is made of
 LOGIN_WORDS = ("login", "signin", "sign-in", "connexion", "/cas/", "auth/", "sso", "captcha")
 
 
@@ -208,7 +209,8 @@ class Asker:
             mapped = ipaddress.ip_address(int(ip) & 0xFFFFFFFF)
         if any(mapped in ipaddress.ip_network(network) for network in self.allowed):
             return True
-        return (ip.is_global or ip in _NAT64) and mapped.is_global and not mapped.is_multicast
+        public = ip.is_global and (ip.version == 4 or ip in _UNICAST) or ip in _NAT64
+        return public and mapped.is_global and not mapped.is_multicast
 
     def _turn(self, host: str) -> "_Turn":
         with self._guard:

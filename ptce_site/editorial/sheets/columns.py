@@ -254,13 +254,21 @@ def _box(raw: Raw) -> Values:
 
 def spoiled(typed: Values, live: Values) -> bool:
     """Whether Windows-1252 is all that makes them differ: it has "?" or a space for our rest."""
-
-    def pattern(text: str) -> str:
-        kept = (c if c.encode("cp1252", "ignore") else "" for c in text)
-        return "".join(re.escape(c) if c else r"[? \u00a0]?" for c in kept)
-
     pairs = zip(typed, live, strict=False)
-    return len(typed) == len(live) and all(re.fullmatch(pattern(b), a) for a, b in pairs)
+    return len(typed) == len(live) and all(_spoiled(*pair) for pair in pairs)
+
+
+def _spoiled(typed: str, live: str) -> bool:
+    """One pass, with all the places in `typed` that `live` may have led to so far."""
+    places = {0}
+    for c in live:
+        if c.encode("cp1252", "ignore"):
+            places = {at + 1 for at in places if typed[at : at + 1] == c}
+        else:
+            places |= {at + 1 for at in places if typed[at : at + 1] in ("?", " ", "\u00a0")}
+        if not places:
+            return False
+    return len(typed) in places
 
 
 def shown(cell: str | Decimal | int | list[str] | None) -> str:

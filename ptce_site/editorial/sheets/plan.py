@@ -169,6 +169,9 @@ class Plan:
             with transaction.atomic():
                 self.compare(lock=True)
                 for line in self.lines:
+                    if line.version is None and not line.is_new and line.values:
+                        words = _("Une fiche de ce nom a été créée entre-temps.")
+                        line.errors.append((_("identifiant"), words))
                     if not line.errors and (line.values or line.is_new):
                         self._do(line, publish=publish, name=name)
                 done = not self.failed and not (publish and self.incomplete)

@@ -15,6 +15,7 @@ from .cells import MOST_COLUMNS, Bad, Day, Raw, Sheet, Unreadable, formula, plai
 
 MOST_UNPACKED = 60_000_000  # bytes of a workbook once unzipped
 MOST_PARTS = 500  # files in a workbook
+MOST_TAGS = 1_000_000  # "<" in all of them: reading takes seconds for each million
 MERGED = re.compile(rb"[<:]mergeCell ")
 
 
@@ -40,6 +41,7 @@ def read_workbook(content: bytes) -> Sheet:
 
 def _check_parts(content: bytes) -> None:
     """Look into the archive before any library does: its size, its kind, no declared entity."""
+    huge = _("Ce classeur devient énorme une fois ouvert : il est refusé.")
     broken = Unreadable(_("Ce classeur est abîmé ou incomplet : envoyez-le de nouveau."))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -47,7 +49,7 @@ def _check_parts(content: bytes) -> None:
             names = {part.filename for part in parts}
             size = sum(part.file_size for part in parts)
             if size > MOST_UNPACKED or len(parts) > MOST_PARTS:
-                raise Unreadable(_("Ce classeur devient énorme une fois ouvert : il est refusé."))
+                raise Unreadable(huge)
             if any("vbaproject" in part.lower() for part in names):
                 raise Unreadable(
                     _("Ce classeur contient des macros : enregistrez-le au format .xlsx.")
@@ -56,8 +58,12 @@ def _check_parts(content: bytes) -> None:
                 raise Unreadable(
                     _("Ce n’est pas un classeur .xlsx : enregistrez-le dans ce format.")
                 )
+            tags = 0
             for part in parts:
                 text = archive.read(part).replace(b"\0", b"") if _is_xml(part.filename) else b""
+                tags += text.count(b"<")
+                if tags > MOST_TAGS:
+                    raise Unreadable(huge)
                 if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
                     raise broken
                 if part.filename.startswith("xl/worksheets/") and MERGED.search(text):

@@ -164,5 +164,5 @@ def _words(line: Line) -> str:
 
 
 def _folded(text: str) -> str:
-    """Without accents or capitals; `fold` itself would keep each long text in memory."""
-    return fold.__wrapped__(text.replace("’", "'"))
+    """Without accents or capitals."""
+    return fold(text.replace("’", "'"))
