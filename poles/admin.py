@@ -167,6 +167,7 @@ class PoleAdmin(SheetAdmin):
         "region": "REG-",
         "former_region": "REG-",
     }
+    sheet_most = 30  # with all their parts in the history
     list_display = ["name", "place", "region", "evidence", "status", "state", "verified_on"]
     list_filter = ["state", "evidence", "status", "precision", "sectors", "region"]
     list_select_related = ["commune", "department", "region"]

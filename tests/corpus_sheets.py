@@ -237,8 +237,8 @@ def workbooks() -> Iterator[Entry]:
         PLAIN,
         SHEET,
         lambda old: old.replace(
-            b'<c r="B2" t="s"',
-            b'<c r="B2" t="str"><f t="array" ref="B2">1+1</f><v>2</v></c><c r="I2" t="s"',
+            b'<c r="B2" t="inlineStr"',
+            b'<c r="B2" t="str"><f t="array" ref="B2">1+1</f><v>2</v></c><c r="I2" t="inlineStr"',
             1,
         ),
     )
@@ -263,7 +263,7 @@ def workbooks() -> Iterator[Entry]:
     yield "droite.xlsx", workbook([HEADER, GOOD], put("CW2", "fin")), "pas de titre"
     rows = b"".join(b'<row r="%d"/>' % n for n in range(3, 1_000_001))
     empty = part(PLAIN, SHEET, lambda old: old.replace(b"</sheetData>", rows + b"</sheetData>"))
-    yield "million.xlsx", empty, "20 000"
+    yield "million.xlsx", empty, "20 000|énorme"
     yield "lignes.xlsx", workbook([HEADER, *([GOOD] * 2100)]), "2 000 lignes"
     yield "double.xlsx", workbook([HEADER, GOOD, GOOD]), "déjà à la ligne 2"
     yield "long.xlsx", workbook([HEADER, GOOD], put("B2", "a" * 32_767)), "trop long"

@@ -17,14 +17,19 @@ type Problem = tuple[str, str]  # the column, or nothing, and what is wrong
 
 @dataclass
 class Line:
-    """One row. `errors` forbid everything; `lacks` only forbid to publish."""
+    """One row. `errors` forbid all; `lacks` only forbid to publish; `remarks` ask to be seen.
+
+    `known` are the keys of what may be said of it once published: what was said, or shown, before.
+    """
 
     number: int
     slug: str
     version: int | None
     values: dict[str, Values] = field(default_factory=dict)
+    known: list[str] = field(default_factory=list)
     errors: list[Problem] = field(default_factory=list)
     lacks: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)  # what only a new thing may leave to its default
     changes: list[Change] = field(default_factory=list)
     lossy: bool = False  # read in an encoding that has not all our characters
@@ -34,6 +39,11 @@ class Line:
     @property
     def is_new(self) -> bool:
         return self.thing is None
+
+    @property
+    def touches(self) -> bool:
+        """Whether there is something to do, if nothing stands in the way."""
+        return bool(self.values or self.is_new)
 
     @property
     def does_something(self) -> bool:

@@ -6,7 +6,8 @@ the form of the admin and published, or kept as a draft, by the views of the adm
 
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -18,12 +19,14 @@ from django.utils.translation import gettext as _
 from ..comparing import Names, differences
 from ..conflicts import find_conflict, name_of
 from ..first_screen import moment
-from ..posted import as_posted
+from ..quality import Finding, findings
+from ..quality_site import Site
 from ..version_querysets import versions_of
 from ..versions import Snapshot
 from . import querysets
+from .cells import Unreadable
 from .columns import SLUG, Values, columns_of, spoiled
-from .forms import add, chosen, held, problems, unclean, untouched
+from .forms import add, chosen, held, problems, unclean, untouched, untouched_parts
 from .lines import Line, Problem
 
 
@@ -34,6 +37,7 @@ class Plan:
         self.room, self.request, self.lines = room, request, lines
         self.columns = {column.key: column for column in columns_of(room)[2:]}
         self._forms: dict[bool, Any] = {}
+        self._saved: list[tuple[Line, Any]] = []
 
     @property
     def active(self) -> list[Line]:
@@ -47,20 +51,28 @@ class Plan:
     def incomplete(self) -> bool:
         return any(line.lacks for line in self.lines)
 
+    @property
+    def remarked(self) -> bool:
+        return any(line.remarks for line in self.lines)
+
     # What would change
 
     def look(self) -> None:
-        """Try each row as it would be published, and take everything back."""
+        """Try each row as it would be published, and take it back before the next one.
+
+        Nobody else waits for more than one row, whatever the length of the file.
+        """
         self.compare()
-        names = Names()
-        with transaction.atomic():
-            for line in self.lines:
-                if not line.errors and (line.values or line.is_new):
-                    self._try(line, names)
-            transaction.set_rollback(True)
+        names, site = Names(), Site()
+        for line in self.lines:
+            if not line.errors and line.touches:
+                self._try(line, names, site)
 
     def compare(self, *, lock: bool = False) -> None:
-        """Find the thing of each row, keep the cells that differ, tell what stands in the way."""
+        """Find the thing of each row, keep the cells that differ, tell what stands in the way.
+
+        Raises Unreadable for more rows than one transaction should hold.
+        """
         fields = [column.field for column in self.columns.values()]
         slugs = [line.slug for line in self.lines]
         things = querysets.by_slug(self.room.model, slugs, fields, lock=lock)
@@ -74,7 +86,18 @@ class Plan:
                     (name, _("Cette case ne peut pas être vide.")) for name in line.empty
                 ]
                 line.values = dict(self._differing(line))
-            if not line.errors and (line.values or line.is_new):
+        number, most = sum(line.touches for line in self.lines), self.room.sheet_most
+        if number > most:
+            words = {"number": number, "most": most}
+            raise Unreadable(
+                _(
+                    "Ce fichier change %(number)d fiches, et %(most)d au plus passent à la fois : "
+                    "coupez-le en plusieurs fichiers."
+                )
+                % words
+            )
+        for line in self.lines:
+            if not line.errors and line.touches:
                 line.errors += self._in_the_way(line, drafts)
 
     def _differing(self, line: Line) -> Iterator[tuple[str, Values]]:
@@ -112,8 +135,8 @@ class Plan:
 
     def _moved(self, line: Line) -> Iterator[Problem]:
         """What someone else changed since the version that was exported, in these very cells."""
-        data = untouched(self.room, self.request, line.thing, parts=False)
-        self._lay_over(data, line, self._form(change=True)(instance=line.thing))
+        data = self._filled(line, self._form(change=True)(instance=line.thing))
+        add(data, self._no_parts)
         first = versions_of(self.room.model, line.thing.pk).last()
         data["_seen"] = str(line.version or (first.pk if first else 0))
         found = find_conflict(self.room, self.request, line.thing, data, None)
@@ -133,33 +156,36 @@ class Plan:
                     % words,
                 )
 
-    def _try(self, line: Line, names: Names) -> None:
+    def _try(self, line: Line, names: Names, site: Site) -> None:
         change = not line.is_new
         before = held(line.thing or self.room.model())
         own = copy.copy(line.thing) if change else None
         form = self._form(change=change)(instance=own)
-        data = QueryDict(mutable=True)
-        for name in form.fields:
-            add(data, as_posted(form[name]))
-        self._lay_over(data, line, form)
-        form.data, form.is_bound = data, True  # one form does for both: making it takes long
+        form.data, form.is_bound = self._filled(line, form), True  # one form does for both: quicker
+        valid, found = form.is_valid(), []
+        after = held(form.instance) | chosen(form)
         try:
             with transaction.atomic():
-                valid = form.is_valid()
-                after = held(form.instance) | chosen(form)
                 if valid:
                     after |= held(form.save())
-                    line.lacks += self.check(form.instance)
+                    found = findings(form.instance, site)
+                transaction.set_rollback(True)
         except IntegrityError:
             line.lacks.append(("", _("Cette ligne contredit une autre fiche.")))
         after |= {name: before[name] for name in form.errors.keys() & before.keys()}
         line.lacks += problems(form)
+        self._judge(line, found, site)
         line.changes = differences(self.room, Snapshot(None, before), Snapshot(None, after), names)
         line.changes += unclean(form, before, names)
 
-    def check(self, thing: Any) -> list[Problem]:
-        """What else keeps a thing from being published: the place of the quality gate."""
-        return []
+    def _judge(self, line: Line, found: list[Finding], site: Site) -> None:
+        """What the quality of a row forbids, and what of it was not on the site yet."""
+        line.lacks += _told(one for one in found if one.blocks)
+        warnings = [one for one in found if not one.blocks]
+        live = warnings and line.thing is not None and line.thing.is_published
+        before = {one.key for one in findings(line.thing, site)} if live else set()
+        line.remarks = _told(one for one in warnings if one.key not in before)
+        line.known = [one.key for one in warnings]
 
     # Doing it
 
@@ -172,9 +198,9 @@ class Plan:
                     if line.version is None and not line.is_new and line.values:
                         words = _("Une fiche de ce nom a été créée entre-temps.")
                         line.errors.append((_("identifiant"), words))
-                    if not line.errors and (line.values or line.is_new):
+                    if not line.errors and line.touches:
                         self._do(line, publish=publish, name=name)
-                done = not self.failed and not (publish and self.incomplete)
+                done = not self.failed and not (publish and self.incomplete) and self._good()
                 transaction.set_rollback(not done)
         except IntegrityError:
             done = False
@@ -184,8 +210,9 @@ class Plan:
         return done
 
     def _do(self, line: Line, *, publish: bool, name: str) -> None:
-        data = untouched(self.room, self.request, line.thing, parts=not publish)
-        self._lay_over(data, line, self._form(change=not line.is_new)(instance=line.thing))
+        data = self._filled(line, self._form(change=not line.is_new)(instance=line.thing))
+        parts = self._no_parts if publish else untouched_parts(self.room, self.request, line.thing)
+        add(data, parts)
         data["_seen"] = str(line.seen)
         again = self._again(data, name)
         if not publish:
@@ -197,7 +224,16 @@ class Plan:
                 ("", _("Une partie de la fiche est incomplète : ouvrez-la."))
             ]
         else:
-            line.lacks += self.check(again.saved)  # type: ignore[attr-defined]
+            self._saved.append((line, again.saved))  # type: ignore[attr-defined]
+
+    def _good(self) -> bool:
+        """Whether nothing but what was shown is said of what was saved, once all of it is."""
+        site, good = Site(), True
+        for line, thing in self._saved:
+            found = findings(thing, site)
+            line.lacks += _told(one for one in found if one.blocks)
+            good = good and all(one.blocks or one.key in line.known for one in found)
+        return good and not self.incomplete
 
     def _again(self, data: QueryDict, name: str) -> HttpRequest:
         """The request that the form of one thing would make."""
@@ -214,7 +250,14 @@ class Plan:
             self._forms[change] = self.room.get_form(self.request, thing, change=change)
         return self._forms[change]
 
-    def _lay_over(self, data: QueryDict, line: Line, form: forms.BaseForm) -> None:
+    @cached_property
+    def _no_parts(self) -> dict[str, list[str]]:
+        """What the form of a thing sends when its parts are left alone."""
+        return untouched_parts(self.room, self.request, None)
+
+    def _filled(self, line: Line, form: forms.BaseForm) -> QueryDict:
+        """What the form of a thing would post with the cells of its row laid over."""
+        data = untouched(form)
         if line.is_new:
             data[SLUG] = line.slug
         for key, values in line.values.items():
@@ -223,3 +266,8 @@ class Plan:
                 data[f"{key}_0"], data[f"{key}_1"] = day, hour
             else:
                 data.setlist(key, values)
+        return data
+
+
+def _told(found: Iterable[Finding]) -> list[Problem]:
+    return [(one.where, f"{one.message} {one.help}") for one in found]

@@ -83,6 +83,7 @@ class SheetAdmin(PublishableAdmin):
 
     actions = [*PublishableAdmin.actions, export_selected]
     sheet_prefixes: dict[str, str] = {}
+    sheet_most = 100  # changed at once: for each, others wait some 40 ms to save anything
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}"
@@ -163,9 +164,14 @@ class SheetAdmin(PublishableAdmin):
         plan.look()
         if plan.failed:  # what is wrong is not in what would travel: nothing does
             return Looked(name, notes, plan, "", may_publish(request))
-        rows = [[n.number, n.slug, None if n.is_new else n.seen, n.values] for n in plan.active]
+        rows = [
+            [one.number, one.slug, None if one.is_new else one.seen, one.values, one.known]
+            for one in plan.active
+        ]
         carried = signing.dumps(
-            {"name": name, "rows": rows}, salt=self._salt(request), compress=True
+            {"name": name, "rows": rows, "asks": plan.remarked},
+            salt=self._salt(request),
+            compress=True,
         )
         if len(carried) > MOST_CARRIED:
             raise Unreadable(
@@ -183,6 +189,10 @@ class SheetAdmin(PublishableAdmin):
         except signing.BadSignature:
             raise Unreadable(_("Cette page date trop : envoyez de nouveau le fichier.")) from None
         publish = "_publish" in request.POST and may_publish(request)
+        problem = _("Rien n’a été importé : le site a changé depuis, regardez de nouveau.")
+        if publish and told["asks"] and "_remarks" not in request.POST:
+            problem = _("Rien n’a été importé : cochez d’abord que vous avez vu les remarques.")
+            return self._again(request, told, {}, problem)
         plan = Plan(self, request, [Line(*row) for row in told["rows"]])
         if plan.apply(publish=publish, name=told["name"]):
             number = len(plan.lines)
@@ -190,10 +200,13 @@ class SheetAdmin(PublishableAdmin):
             self.message_user(request, said % number, messages.SUCCESS)
             return HttpResponseRedirect(self._list)
         lacks = {line.number: line.lacks for line in plan.lines}
+        return self._again(request, told, lacks, problem)
+
+    def _again(self, request: HttpRequest, told: Any, lacks: Any, problem: str) -> HttpResponse:
+        """The changes looked at once more, with what was found when they were applied."""
         looked = self._look(request, told["name"], [], [Line(*row) for row in told["rows"]])
         for line in looked.plan.lines:
-            line.lacks = line.lacks or lacks[line.number]
-        problem = _("Rien n’a été importé : le site a changé depuis, regardez de nouveau.")
+            line.lacks = line.lacks or lacks.get(line.number, [])
         return self._page(request, looked=looked, problem=problem)
 
     def _page(self, request: HttpRequest, **more: Any) -> HttpResponse:
