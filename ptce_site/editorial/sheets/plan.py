@@ -17,10 +17,10 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from ..comparing import Names, differences
-from ..conflicts import find_conflict, name_of
-from ..first_screen import moment
+from ..conflicts import find_conflict
 from ..quality import Finding, findings
 from ..quality_site import Site
+from ..told import moment, name_of
 from ..version_querysets import versions_of
 from ..versions import Snapshot
 from . import querysets
