@@ -179,6 +179,17 @@ def site(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def people(site) -> dict[str, dict[str, str]]:
+    """One account a role, made by the command an administrator would use: ana, paul, alix."""
+    roles = {"ana": "redaction", "paul": "publication", "alix": "administration"}
+    found = {}
+    for name, role in roles.items():
+        told = site.manage("create_editor", "--role", role, "--username", name)
+        found[name] = {"name": name, "password": told.split("password '")[1].split("'")[0]}
+    return found
+
+
+@pytest.fixture(scope="session")
 def browser():
     sync_api = pytest.importorskip("playwright.sync_api")
     with sync_api.sync_playwright() as playwright:

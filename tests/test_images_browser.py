@@ -13,23 +13,18 @@ from .test_editing_browser import choose, edit  # noqa: F401 - a fixture
 pytestmark = pytest.mark.browser
 ADD = "/admin/editorial/image/add/"
 PAGE = "/admin/pages/page/{}/change/"
-WRITER = {"name": "odile", "password": "une-longue-phrase"}
 
 
 @pytest.fixture(scope="module")
-def people(site):
-    """A writer; and the key of the page on the ESS."""
+def ess(site) -> str:
+    """The form of the page on the ESS."""
     told = site.manage(
         "shell",
         "-v0",
         "-c",
-        "from django.contrib.auth import get_user_model as m; from django.contrib.auth.models"
-        " import Group; from pages.models import Page;"
-        "u = m().objects.create_user('odile', password='une-longue-phrase', is_staff=True);"
-        "u.groups.add(Group.objects.get(name='Rédaction'));"
-        "print(Page.objects.get(slug='ess').pk)",
+        "from pages.models import Page; print(Page.objects.get(slug='ess').pk)",
     )
-    return {"page": PAGE.format(told.strip())}
+    return PAGE.format(told.strip())
 
 
 def drop(page, data: bytes, name: str = "photo.jpg") -> None:
@@ -80,8 +75,8 @@ def clean(page) -> None:
     assert not [(v["id"], v["nodes"][0]["html"][:160]) for v in found]
 
 
-def test_a_writer_adds_an_image_and_a_publisher_shows_it(edit, people, visit):  # noqa: F811
-    page = edit(ADD, **WRITER)
+def test_a_writer_adds_an_image_and_a_publisher_shows_it(edit, ess, people, visit):  # noqa: F811
+    page = edit(ADD, **people["ana"])
     drop(page, photograph())
     assert "photo.jpg" in page.inner_text(".picture-input [role=status]")
     before = cut_colour(page, 0.5, 0.02)
@@ -109,7 +104,7 @@ def test_a_writer_adds_an_image_and_a_publisher_shows_it(edit, people, visit):  
     press(page, "_save")
     assert "Le soleil" in page.inner_text(".messagelist")
 
-    page = edit(people["page"], **WRITER)
+    page = edit(ess, **people["ana"])
     row = next(n for n in range(12) if page.input_value(f"#id_sections-{n}-kind") == "text")
     choose(page, f"sections-{row}-image", "soleil")
     shown = page.locator(f".field-image:has(#id_sections-{row}-image) .thumbnail")
@@ -118,7 +113,7 @@ def test_a_writer_adds_an_image_and_a_publisher_shows_it(edit, people, visit):  
     assert shown.evaluate("image => image.complete && image.naturalWidth") == 400
     press(page, "_draft")
 
-    page = edit(people["page"])
+    page = edit(ess)
     page.get_by_role("button", name="Aperçu", exact=True).last.click()
     picture = page.frame_locator("iframe[name=apercu]").locator(".picture img")
     picture.wait_for(state="attached")
@@ -198,8 +193,8 @@ def test_a_publisher_adds_from_the_form_of_a_pole_and_replaces_the_file(edit, vi
     assert not page.problems
 
 
-def test_a_wrong_file_comes_back_with_one_sentence(edit):  # noqa: F811
-    page = edit(ADD, **WRITER)
+def test_a_wrong_file_comes_back_with_one_sentence(edit, people):  # noqa: F811
+    page = edit(ADD, **people["ana"])
     describe(page, "Un dessin")
     page.set_input_files(
         "#id_master_file",

@@ -13,21 +13,10 @@ pytestmark = pytest.mark.browser
 TALL = {"width": 1280, "height": 1400}
 
 
-@pytest.fixture(scope="module")
-def passwords(site):
-    """One account a role, made by the command an administrator would use."""
-    found = {}
-    roles = {"ana": "redaction", "paul": "publication", "alix": "administration"}
-    for name, role in roles.items():
-        told = site.manage("create_editor", "--role", role, "--username", name)
-        found[name] = told.split("password '")[1].split("'")[0]
-    return found
-
-
-def sign_in(visit, passwords, name):  # noqa: F811
+def sign_in(visit, people, name):  # noqa: F811
     page = visit("/admin/login/?next=/admin/", viewport=TALL)
     page.fill("#id_username", name)
-    page.fill("#id_password", passwords[name])
+    page.fill("#id_password", people[name]["password"])
     with page.expect_navigation():
         page.click("[type=submit]")
     assert page.url.endswith("/admin/") and "login" not in page.url
@@ -71,12 +60,12 @@ def axe(page, name: str) -> None:
 
 
 @pytest.mark.parametrize(("publisher", "river"), [("paul", "Nied"), ("alix", "Sarre")])
-def test_a_whole_life(site, visit, passwords, publisher, river):  # noqa: F811
+def test_a_whole_life(site, visit, people, publisher, river):  # noqa: F811
     name, slug = f"Pôle de la {river}", river.lower()
     long = f"pole-de-la-{slug}"
 
     # A writer begins, from the commune; the draft is not complete
-    ana = sign_in(visit, passwords, "ana")
+    ana = sign_in(visit, people, "ana")
     ana.goto(f"{site.url}/admin/poles/pole/add/")
     assert not ana.locator("button[name=_publish]").count(), "a writer does not publish"
     ana.fill("#id_name", name)
@@ -105,7 +94,7 @@ def test_a_whole_life(site, visit, passwords, publisher, river):  # noqa: F811
     axe(ana, "the form of a draft")
 
     # A publisher finds it on the first screen and publishes it
-    paul = sign_in(visit, passwords, publisher)
+    paul = sign_in(visit, people, publisher)
     axe(paul, "the first screen")
     with paul.expect_navigation():
         paul.get_by_role("link", name=re.compile(name)).first.click()

@@ -15,22 +15,6 @@ PAGE = "/admin/pages/page/2/change/"
 POLE = "/admin/poles/pole/1/change/"
 
 
-@pytest.fixture(scope="session")
-def people(site) -> dict[str, dict[str, str]]:
-    """A writer and a publisher of their own."""
-    site.manage(
-        "shell",
-        "-v0",
-        "-c",
-        "from django.contrib.auth import get_user_model as m\n"
-        "from django.contrib.auth.models import Group as g\n"
-        "for n, r in (('lea', 'Rédaction'), ('paul', 'Publication')):\n"
-        "    m().objects.create_user(n, password='une-autre-phrase', is_staff=True)"
-        ".groups.add(g.objects.get(name=r))",
-    )
-    return {name: {"name": name, "password": "une-autre-phrase"} for name in ("lea", "paul")}
-
-
 def names(page, within: str = "[data-order]") -> list[str]:
     return page.locator(within).first.locator("[data-what]").all_inner_texts()
 
@@ -135,7 +119,7 @@ def test_without_a_script_the_buttons_move_and_the_order_is_saved(edit, people):
 
 
 def test_a_writer_only_looks(edit, people):  # noqa: F811
-    page = edit(PAGES, **people["lea"])
+    page = edit(PAGES, **people["ana"])
     assert "Une personne qui publie peut le changer" in page.inner_text("main")
     assert not page.locator("[data-order], [data-by], .grip").count()
     assert not page.problems
@@ -173,7 +157,7 @@ def ranks(page, prefix: str) -> list[str]:
 
 
 def test_a_writer_orders_the_parts_of_a_page_in_a_draft(edit, people):  # noqa: F811
-    page = edit(PAGE, **people["lea"])
+    page = edit(PAGE, **people["ana"])
     before, given = names(page), ranks(page, "sections")
     drag(page, 0, 2)
     assert names(page)[:3] == [before[1], before[2], before[0]]
@@ -194,7 +178,7 @@ def test_a_writer_orders_the_parts_of_a_page_in_a_draft(edit, people):  # noqa: 
 
 
 def test_parts_added_renamed_removed_follow_in_the_list(edit, people):  # noqa: F811
-    page = edit(PAGE, **people["lea"])
+    page = edit(PAGE, **people["ana"])
     before = names(page)
     page.locator("#sections-group .add-row a").click()
     assert names(page) == before, "left empty, it is nothing yet"
@@ -218,7 +202,7 @@ def test_parts_added_renamed_removed_follow_in_the_list(edit, people):  # noqa: 
 
 
 def test_what_was_ordered_and_not_sent_is_given_back(edit, people):  # noqa: F811
-    page = edit(PAGE, **people["lea"])
+    page = edit(PAGE, **people["ana"])
     before = names(page)
     page.locator("[data-order] li").first.locator("[data-by='1']").click()
     wanted = names(page)

@@ -7,7 +7,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from .test_browser import AXE_RULES, visit  # noqa: F401 - a fixture
-from .test_life_browser import passwords  # noqa: F401 - a fixture
 from .test_richtext_browser import PUT
 
 pytestmark = pytest.mark.browser
@@ -45,11 +44,11 @@ def tab_to(page, selector: str) -> None:
 
 
 @pytest.fixture
-def at(site, visit, passwords):  # noqa: F811
+def at(site, visit, people):  # noqa: F811
     def open_form(name: str, number: int, **options):
         page = visit(f"/admin/login/?next={PAGE.format(number)}", **options)
         page.fill("#id_username", name)
-        page.fill("#id_password", passwords[name])
+        page.fill("#id_password", people[name]["password"])
         with page.expect_navigation():
             page.click("[type=submit]")
         page.wait_for_load_state("load")

@@ -113,17 +113,6 @@ def watched(edit):  # noqa: F811
         assert not page.problems
 
 
-@pytest.fixture(scope="session")
-def writer_account(site) -> dict[str, str]:
-    site.manage(
-        "shell", "-v0", "-c",
-        "from django.contrib.auth import get_user_model as m; from django.contrib.auth.models import"
-        " Group; u = m().objects.create_user('lea', password='une-phrase-a-elle', is_staff=True);"
-        " u.groups.add(Group.objects.get(name='Rédaction'))",
-    )  # fmt: skip
-    return {"name": "lea", "password": "une-phrase-a-elle"}
-
-
 def test_every_text_of_the_site_comes_back_as_it_was(watched, site):
     """A letter is typed at the end of each text in the editor, and nothing else changes."""
     texts = json.loads(site.manage("shell", "-v0", "-c", TEXTS))
@@ -350,8 +339,8 @@ def test_what_was_typed_survives_a_crash(watched):
 
 
 @pytest.mark.parametrize("role", ["writer", "publisher"])
-def test_a_draft_is_reopened_as_it_was_written(watched, writer_account, role):
-    page = watched(FIGURE.format(5), **(writer_account if role == "writer" else {}))
+def test_a_draft_is_reopened_as_it_was_written(watched, people, role):
+    page = watched(FIGURE.format(5), **(people["ana"] if role == "writer" else {}))
     text = Text(page)
     text.put("<h3>Méthode</h3><p>Un début</p>")
     text.end()

@@ -15,15 +15,6 @@ LIST = "/admin/pages/definition/"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@pytest.fixture(scope="session")
-def paul(site) -> dict[str, str]:
-    """Someone of the group that writes."""
-    said = site.manage(
-        "create_editor", "--role", "redaction", "--username", "paul", "--email", "p@example.org"
-    )
-    return {"name": "paul", "password": said.split("password '")[1].split("'")[0]}
-
-
 def exported(page) -> bytes:
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Exporter", exact=True).click()
@@ -74,8 +65,8 @@ def test_a_publisher_corrects_a_definition_in_a_spreadsheet(edit):  # noqa: F811
     assert not page.problems
 
 
-def test_a_writer_gets_a_draft(edit, paul):  # noqa: F811
-    page = edit(LIST, **paul)
+def test_a_writer_gets_a_draft(edit, people):  # noqa: F811
+    page = edit(LIST, **people["ana"])
     content = changed(exported(page), "ptce", "short_answer_fr", "Seulement un brouillon.")
     open_import(page)
     send(page, content)

@@ -13,18 +13,6 @@ FORM = "/admin/pages/keyfigure/{}/change/"
 BOARD = "/admin/traductions/?etat=stale&q={}"
 
 
-@pytest.fixture(scope="session")
-def lea(site) -> dict[str, str]:
-    """Someone who writes and does not publish."""
-    site.manage(
-        "shell", "-v0", "-c",
-        "from django.contrib.auth import get_user_model as m; from django.contrib.auth.models "
-        "import Group; u = m().objects.create_user('lea-traduit', password='encore-une-phrase', "
-        "is_staff=True); u.groups.add(Group.objects.get(name='Rédaction'))",
-    )  # fmt: skip
-    return {"name": "lea-traduit", "password": "encore-une-phrase"}
-
-
 def make_stale(page, word: str) -> None:
     """Translate a figure's label, then change its French: both published."""
     page.locator("summary", has_text="English").click()
@@ -75,10 +63,10 @@ def test_a_publisher_finds_reads_and_judges_a_stale_translation(edit):  # noqa: 
     assert not page.problems
 
 
-def test_a_writer_sees_translates_in_a_draft_and_judges(edit, lea):  # noqa: F811
+def test_a_writer_sees_translates_in_a_draft_and_judges(edit, people):  # noqa: F811
     publisher = edit(FORM.format(21))
     make_stale(publisher, "relue")
-    page = edit("/admin/traductions/", **lea)
+    page = edit("/admin/traductions/", **people["ana"])
     page.goto(page.url.split("/admin/")[0] + BOARD.format("relue"))
     follow(page, page.locator(".translations .stale a"))
     page.fill("#id_label_en", "Another label")

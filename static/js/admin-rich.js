@@ -38,9 +38,10 @@ const start = async (area) => {
     doc.descendants((node, at) => {
       const href = node.attrs.href ?? node.marks.find(({ type }) => type.name === "link")?.attrs.href;
       const target = href && nameOf(href);
-      if (target === undefined) return;
-      const title = target?.title ?? box.dataset.dead;
-      const about = { title, class: target ? "known" : "dead" };
+      if (!href || (target === undefined && node.isText)) return;
+      const asked = target === undefined; // its name is on its way; a note says its key meanwhile
+      const title = asked ? href.split(":")[1] : target?.title ?? box.dataset.dead;
+      const about = { title, class: asked || target ? "known" : "dead" };
       const end = at + node.nodeSize;
       found.push(node.isText ? Decoration.inline(at, end, about)
         : Decoration.node(at, end, { ...about, "data-name": title, tabindex: "-1", "aria-label": `${box.dataset.note} ${title}` }));
