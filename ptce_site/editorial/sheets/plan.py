@@ -270,4 +270,8 @@ class Plan:
 
 
 def _told(found: Iterable[Finding]) -> list[Problem]:
-    return [(one.where, f"{one.message} {one.help}") for one in found]
+    mend = _("Corrigez-la dans votre fichier.")  # there is no button for it here
+    return [
+        (one.where, f"{one.message} {mend if one.rule == 'typography' else one.help}")
+        for one in found
+    ]
