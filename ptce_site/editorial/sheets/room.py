@@ -23,6 +23,7 @@ from reversion import is_active, set_comment
 
 from ..base_admin import PublishableAdmin
 from ..drafting import may_publish
+from ..version_querysets import last_numbers
 from . import querysets
 from .cells import Unreadable
 from .columns import columns_of
@@ -114,7 +115,7 @@ class SheetAdmin(PublishableAdmin):
         columns = columns_of(self)
         own = [column.field for column in columns if column.field is not None]
         found = list(querysets.with_relations(things, own))
-        numbers = querysets.last_numbers(self.model, (one.pk for one in found))
+        numbers = last_numbers(self.model, (one.pk for one in found))
         rows = (
             [c.cell(one) if c.field else numbers.get(str(one.pk), 0) for c in columns]
             for one in found
