@@ -55,7 +55,7 @@ def test_a_publisher_corrects_a_definition_in_a_spreadsheet(edit):  # noqa: F811
         changed(content, "economie-sociale", "short_answer_fr", "Une réponse venue du tableur."),
     )
     shown = page.inner_text("main")
-    assert "1\nmodifiés" in shown.replace("1 modifiés", "1\nmodifiés")
+    assert "1\nmodifié" in shown.replace("1 modifié", "1\nmodifié")
     assert "venue du tableur." in page.inner_text(".comparison ins")
     with page.expect_navigation():
         page.get_by_role("button", name="Appliquer", exact=False).first.click()
@@ -84,6 +84,7 @@ def test_a_writer_gets_a_draft(edit, people):  # noqa: F811
 SCREENS = {
     "start": b"",
     "changes": b"slug;term_fr\r\nptce;Un autre terme\r\nnouveau;Nouveau terme\r\n",
+    "remarks": "slug;short_answer_fr\r\nptce;Un « mot » : long\r\n".encode(),
     "errors": b"slug;origin;acronym_fr\r\neconomie-sociale;inconnue;x\r\nx;sourced;\r\n;a;b\r\n",
     "refused": b"couleur\r\nbleu\r\n",
 }

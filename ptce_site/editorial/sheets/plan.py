@@ -21,7 +21,7 @@ from ..conflicts import find_conflict
 from ..quality import Finding, findings
 from ..quality_site import Site
 from ..told import moment, name_of
-from ..version_querysets import versions_of
+from ..version_querysets import last_numbers, versions_of
 from ..versions import Snapshot
 from . import querysets
 from .cells import Unreadable
@@ -76,7 +76,7 @@ class Plan:
         fields = [column.field for column in self.columns.values()]
         slugs = [line.slug for line in self.lines]
         things = querysets.by_slug(self.room.model, slugs, fields, lock=lock)
-        numbers = querysets.last_numbers(self.room.model, (one.pk for one in things.values()))
+        numbers = last_numbers(self.room.model, (one.pk for one in things.values()))
         drafts = querysets.drafts_of(self.room.model)
         for line in self.lines:
             line.thing = things.get(line.slug)
@@ -270,4 +270,8 @@ class Plan:
 
 
 def _told(found: Iterable[Finding]) -> list[Problem]:
-    return [(one.where, f"{one.message} {one.help}") for one in found]
+    mend = _("Corrigez-la dans votre fichier.")  # there is no button for it here
+    return [
+        (one.where, f"{one.message} {mend if one.rule == 'typography' else one.help}")
+        for one in found
+    ]

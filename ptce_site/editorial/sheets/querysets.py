@@ -5,8 +5,6 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Max
-from reversion.models import Version
 
 from ..models import Draft
 
@@ -16,14 +14,6 @@ def with_relations(things: models.QuerySet, fields: Iterable[Any]) -> models.Que
     links = [field for field in fields if field.is_relation]
     return things.select_related(*(f.name for f in links if not f.many_to_many)).prefetch_related(
         *(f.name for f in links if f.many_to_many)
-    )
-
-
-def last_numbers(model: Any, pks: Iterable[Any]) -> dict[str, int]:
-    """The number of the last version of each of these things that has a history, by key."""
-    found = Version.objects.get_for_model(model).filter(object_id__in=[str(pk) for pk in pks])
-    return dict(
-        found.order_by().values("object_id").annotate(n=Max("pk")).values_list("object_id", "n")
     )
 
 

@@ -18,11 +18,12 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from reversion import is_active, set_comment
 
 from ..base_admin import PublishableAdmin
 from ..drafting import may_publish
+from ..version_querysets import last_numbers
 from . import querysets
 from .cells import Unreadable
 from .columns import columns_of
@@ -114,7 +115,7 @@ class SheetAdmin(PublishableAdmin):
         columns = columns_of(self)
         own = [column.field for column in columns if column.field is not None]
         found = list(querysets.with_relations(things, own))
-        numbers = querysets.last_numbers(self.model, (one.pk for one in found))
+        numbers = last_numbers(self.model, (one.pk for one in found))
         rows = (
             [c.cell(one) if c.field else numbers.get(str(one.pk), 0) for c in columns]
             for one in found
@@ -196,7 +197,10 @@ class SheetAdmin(PublishableAdmin):
         plan = Plan(self, request, [Line(*row) for row in told["rows"]])
         if plan.apply(publish=publish, name=told["name"]):
             number = len(plan.lines)
-            said = _("%d fiche(s) publiée(s).") if publish else _("%d brouillon(s) enregistré(s).")
+            if publish:
+                said = ngettext("%d fiche publiée.", "%d fiches publiées.", number)
+            else:
+                said = ngettext("%d brouillon enregistré.", "%d brouillons enregistrés.", number)
             self.message_user(request, said % number, messages.SUCCESS)
             return HttpResponseRedirect(self._list)
         lacks = {line.number: line.lacks for line in plan.lines}
@@ -215,6 +219,7 @@ class SheetAdmin(PublishableAdmin):
             "title": _("Importer un fichier"),
             "opts": self.opts,
             "may_publish": may_publish(request),
+            "most": self.sheet_most,
             **more,
         }
         return TemplateResponse(request, PAGE, context)
