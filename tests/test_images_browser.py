@@ -148,12 +148,13 @@ def test_nothing_moves_when_the_image_comes(site, visit):  # noqa: F811
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_in_the_library(edit, scheme, width):  # noqa: F811
     page = edit(ADD, color_scheme=scheme, viewport={"width": width, "height": 900})
-    drop(page, photograph(900, 700))
+    drop(page, photograph(width + 500, 700 + len(scheme)))
     clean(page)
-    describe(page, f"Essai {scheme} {width}")
-    page.fill("#id_title", "")
+    describe(page, "")
     press(page, "_save")
     clean(page)
+    page.fill("#id_title", f"Essai {scheme} {width}")
+    press(page, "_save")
     page.goto(page.url.split("/admin/")[0] + "/admin/editorial/image/")
     clean(page)
     with page.expect_navigation():
