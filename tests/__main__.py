@@ -13,7 +13,6 @@ from . import machine
 
 BIN = os.path.dirname(sys.executable)
 CI = os.environ.get("CI", "").lower() in ("1", "true")
-NO_DATABASE = ["--ignore=tests/test_images.py"]  # long, and the same whatever the database
 WORKERS = str(min(4, os.cpu_count() or 1))
 
 
@@ -49,7 +48,7 @@ def steps() -> list[tuple[str, list[str] | None, str, dict[str, str]]]:
         ("tests on SQLite", [*pytest, "-m", "not browser"], "", {"DATABASE_URL": ""}),
         (
             "tests on PostgreSQL",
-            [*python, "-m", "tests.postgresql", *pytest, "-m", "not browser", *NO_DATABASE]
+            [*python, "-m", "tests.postgresql", *pytest, "-m", "not browser"]
             if postgres or os.environ.get("TEST_POSTGRESQL_URL")
             else None,
             "no PostgreSQL server was found (Debian: apt-get install postgresql)",

@@ -10,12 +10,26 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
 from . import machine
 from .strict import StrictClient
 
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_collection_modifyitems(config, items):
+    """What touches no database runs once, on SQLite: it says the same on PostgreSQL."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        touching = {"db", "transactional_db", "own_database"}
+        kept = [
+            item
+            for item in items
+            if touching & set(item.fixturenames) or item.get_closest_marker("django_db")
+        ]
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept
 
 
 @pytest.fixture(scope="session")
