@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 MOST_BYTES = 25 * 1024 * 1024
 MOST_POINTS = 50_000_000
@@ -114,6 +114,7 @@ def master_of(file: IO[bytes], size: int) -> Master:
         )
     data = file.read(MOST_BYTES)
     _check_kind(data)
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once loaded, sets it for everyone
     try:
         picture = Image.open(BytesIO(data), formats=FORMATS)
         points, moving = picture.size, getattr(picture, "is_animated", False)

@@ -4,7 +4,7 @@ import time
 from io import BytesIO
 
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from ptce_site import images
 
@@ -211,6 +211,13 @@ def test_a_hostile_file_is_refused_in_words_or_comes_out_clean(name):
         for mark in corpus_images.MARKS:
             assert mark not in master.data, name
     assert time.process_time() - start < 2, name
+
+
+def test_a_cut_file_is_refused_even_once_sheets_were_made(monkeypatch):
+    """WeasyPrint tells Pillow, for the whole process, to take cut files for whole ones."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(images.Refused):
+        taken(corpus_images.made("JPEG cut at 50 %")[0])
 
 
 def test_the_corpus_is_large_enough():

@@ -86,7 +86,7 @@ def test_fonts_and_scripts_stay_light():
     sizes = {path.name: path.stat().st_size for path in (ROOT / "static/js").rglob("*.js")}
     editors = sum(size for name, size in sizes.items() if name.startswith("admin-"))
     assert sum(sizes.values()) - editors <= 6_000, sizes
-    assert editors <= 44_000, sizes  # three fetch themselves only where a long text is in view
+    assert editors <= 45_000, sizes  # three fetch themselves only where a long text is in view
 
 
 @pytest.mark.parametrize(("entry", "limit"), [("site", 12 * 1024), ("reference", 6 * 1024)])

@@ -27,7 +27,9 @@ def test_the_guide_is_for_staff(client, django_user_model):
 
 
 def test_the_guide_shows_every_component(editor_client):
-    Image.objects.create(title="x", master="x.jpg", decorative=True, width=900, height=600)
+    Image.objects.create(
+        title="x", master="x.jpg", decorative=True, credit="Ana", width=900, height=600
+    )
     response = editor_client.get(reverse("pages:styleguide"))
     assert response.status_code == 200
     assert '<meta name="robots" content="noindex">' in response.content.decode()

@@ -66,7 +66,7 @@ def _drafts_pointing_at(things: tuple[models.Model, ...]) -> Iterator[Link]:
         for name, values in draft.data.items():
             chosen = name.rpartition("-")[2] in fields and keys.intersection(values)
             if chosen or any(mark in value for mark in marks for value in values):
-                yield Link(_("Brouillon « %s »") % draft, draft.address)
+                yield Link(_("Brouillon « %s »") % draft, draft.address)
                 break
 
 
