@@ -11,6 +11,11 @@ def chromium() -> str | None:
     return os.environ.get("CHROMIUM") or next((p for n in names if (p := shutil.which(n))), None)
 
 
+def headless_shell() -> str | None:
+    """The path of Debian's Chromium without windows, or None; never instead of one asked for."""
+    return None if os.environ.get("CHROMIUM") else shutil.which("chromium-headless-shell")
+
+
 def postgresql_binaries() -> str | None:
     """The folder that holds initdb and postgres, the newest version first, or None."""
     found = shutil.which("initdb")

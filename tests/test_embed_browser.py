@@ -16,6 +16,12 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
+def browser(whole_browser):
+    """The one without windows does not load a frame of another site from this machine."""
+    return whole_browser
+
+
+@pytest.fixture(scope="module")
 def elsewhere():
     """Someone else's site, on another port: it answers with whatever body it was given."""
 

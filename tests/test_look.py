@@ -154,8 +154,8 @@ def test_zoomed_text_reflows(site, browser, address, scale):
 @pytest.mark.browser
 @pytest.mark.parametrize("address", ["/", "/resume/"])
 @pytest.mark.parametrize("coloured", [True, False])
-def test_the_sheet_to_keep_is_one_page(site, browser, address, coloured):
-    page = browser.new_page()
+def test_the_sheet_to_keep_is_one_page(site, whole_browser, address, coloured):
+    page = whole_browser.new_page()
     page.goto(f"{site.url}{address}")
     sheet = page.pdf(prefer_css_page_size=True, print_background=coloured)
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1

@@ -141,8 +141,9 @@ const start = async (area) => {
   };
   const press = (what, mark, lang) => {
     if (LONG[what]) return LONG[what]();
-    const run = editor.chain().focus();
+    const run = editor.chain();
     (mark ? run.toggleMark(mark, lang ? { lang } : {}) : DO[what](run)).run();
+    editor.view.focus(); // at once: the library's own waits for a frame, and keys typed meanwhile are lost
   };
   for (const kind of ["click", "auxclick"]) box.addEventListener(kind, (event) => {
     if (event.target.closest("a")) event.preventDefault(); // here a link is chosen, not followed
