@@ -340,7 +340,7 @@ def test_a_draft_that_chooses_it_is_told_too(writer, publisher, image):
     name = next(n for n in data if re.fullmatch(r"sections-\d+-image", n))
     other = {n: [str(image.pk)] for n in data if re.fullmatch(r"sections-\d+-position", n)}
     assert writer.post(change, data | other | {"_draft": [""]}).status_code == 302
-    told = f'<a href="{change}">Brouillon « {page.title} »</a>'
+    told = f'<a href="{change}">Brouillon «\u202f{page.title}\u202f»</a>'
     assert told not in publisher.get(address(image)).content.decode(), "a number is not a choice"
     data = form_data(writer.get(change).content.decode())
     data |= {name: [str(image.pk)], "_draft": [""]}
