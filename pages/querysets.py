@@ -17,6 +17,7 @@ from ptce_site.editorial.querysets import (
 )
 from ptce_site.editorial.richtext import plain_text
 from ptce_site.editorial.site_search import Found
+from ptce_site.editorial.tongues import foreign
 
 
 class PageQuerySet(PublishableQuerySet):
@@ -43,6 +44,7 @@ class PageQuerySet(PublishableQuerySet):
                     ]
                 ),
                 keywords=f"{page.nav_title} {page.description}",
+                language=foreign(page),
             )
             for page in pages
         ]
@@ -74,6 +76,7 @@ class KeyFigureQuerySet(PublishableQuerySet, SourcedQuerySet):
                 text=" ".join(
                     [figure.scope, plain_text(figure.method_note), figure.reference_date]
                 ).strip(),
+                language=foreign(figure),
             )
             for figure in self.published()
         ]
@@ -130,6 +133,7 @@ class DefinitionQuerySet(PublishableQuerySet, SourcedQuerySet):
                 title=str(definition),
                 text=f"{definition.short_answer} {plain_text(definition.explanation)}",
                 keywords=definition.legal_reference,
+                language=foreign(definition),
             )
             for definition in self.published()
         ]

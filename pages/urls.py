@@ -1,15 +1,19 @@
-from django.urls import path
+from django.urls import path, register_converter
+
+from ptce_site.addresses import PageConverter, route
 
 from . import views
+
+register_converter(PageConverter, "page")
 
 app_name = "pages"
 urlpatterns = [
     path("", views.page, {"slug": "accueil"}, name="home"),
-    path("plan-du-site/", views.SiteMap.as_view(), name="sitemap"),
-    path("recherche/", views.search, name="search"),
+    path(route("plan-du-site/"), views.site_map, name="sitemap"),
+    path(route("recherche/"), views.search, name="search"),
     path("guide-de-style/", views.styleguide, name="styleguide"),
-    path("donnees/<slug:name>.<slug:form>", views.export, name="export"),
-    path("resume/le-ptce-en-resume.pdf", views.summary_pdf, name="summary_pdf"),
-    path("chiffres-cles/<slug:slug>/", views.figure, name="figure"),
-    path("<slug:slug>/", views.page, name="page"),
+    path(route("donnees/<slug:name>.<slug:form>"), views.export, name="export"),
+    path(route("resume/le-ptce-en-resume.pdf"), views.summary_pdf, name="summary_pdf"),
+    path(route("chiffres-cles/<slug:slug>/"), views.figure, name="figure"),
+    path("<page:slug>/", views.page, name="page"),
 ]

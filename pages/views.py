@@ -3,17 +3,17 @@ from typing import Any
 from django.contrib.admin.views.decorators import staff_member_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from django.views.generic import TemplateView
 
 from ptce_site import pdf
+from ptce_site.editorial import heads
 from ptce_site.editorial.models import Image
 from ptce_site.editorial.publication import get_public_or_gone
 from ptce_site.editorial.report_form import ReportForm
 from ptce_site.editorial.site_search import find
 
-from . import exports
+from . import exports, subjects
 from .models import KeyFigure, Page
 from .outline import get_page
 
@@ -25,13 +25,14 @@ DRAWN = {Page.Main.HOME, Page.Main.FIGURES, Page.Main.POLES, Page.Main.SUMMARY}
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     page = get_page(slug)
     template = "pages/page.html" if page.slug in DRAWN else "pages/reading.html"
-    return render(request, template, {"page": page})
+    return heads.page(request, template, subjects.of_page(page), {"page": page})
 
 
 @require_safe
 def figure(request: HttpRequest, slug: str) -> HttpResponse:
     figure = get_public_or_gone(KeyFigure.objects.for_detail(), slug=slug)
-    return render(request, "pages/figure.html", {"figure": figure})
+    subject = subjects.of_figure(request, figure)
+    return heads.page(request, "pages/figure.html", subject, {"figure": figure})
 
 
 @require_safe
@@ -39,7 +40,9 @@ def search(request: HttpRequest) -> HttpResponse:
     results = find(request.GET.get("q", ""))
     pages: Paginator = Paginator(results, 20)  # type: ignore[arg-type]
     page = pages.get_page(request.GET.get("page"))
-    return render(request, "pages/search.html", {"results": results, "found": page})
+    subject = subjects.of_search(results.query, page.number)
+    context = {"results": results, "found": page}
+    return heads.page(request, "pages/search.html", subject, context)
 
 
 @require_safe
@@ -54,8 +57,9 @@ def summary_pdf(request: HttpRequest) -> HttpResponse:
     return pdf.response(request, "pages/summary_pdf.html", {"page": page}, name, pages=1)
 
 
-class SiteMap(TemplateView):
-    template_name = "pages/sitemap.html"
+@require_safe
+def site_map(request: HttpRequest) -> HttpResponse:
+    return heads.page(request, "pages/sitemap.html", subjects.of_site_map())
 
 
 # What the style guide shows of the tokens: the roles, never the raw palette.
@@ -75,4 +79,5 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "steps": STEPS,
     }
     context |= {"form": ReportForm({"email": "prenom@"}), "image": Image.objects.first()}
-    return render(request, "pages/styleguide.html", context)
+    subject = heads.own("pages:styleguide", _("Guide de style"), listed=False)
+    return heads.page(request, "pages/styleguide.html", subject, context)

@@ -19,7 +19,6 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Concat
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from ptce_site.editorial.partialdate import format_partial_date
@@ -33,6 +32,7 @@ from ptce_site.editorial.querysets import (
 )
 from ptce_site.editorial.richtext import plain_text
 from ptce_site.editorial.site_search import Found
+from ptce_site.editorial.tongues import foreign
 
 FIRST_CALL = "2013"  # the first national one, which this site is about
 
@@ -147,9 +147,10 @@ class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
         )
 
     def for_search(self) -> list[Found]:
+        kind = gettext("pôle")
         return [
-            Found(gettext("pôle"), pole.get_absolute_url(), pole_titles(pole), *pole_words(pole))
-            for pole in self.for_catalogue()
+            Found(kind, p.get_absolute_url(), pole_titles(p), *pole_words(p), language=foreign(p))
+            for p in self.for_catalogue()
         ]
 
     def for_export(self, keys: list[int], paths: list[str]) -> list[dict]:
@@ -277,9 +278,10 @@ class MilestoneQuerySet(PublishableQuerySet, PartQuerySet):
         return [
             Found(
                 kind=gettext("repère"),
-                url=f"{reverse('pages:page', args=['reperes'])}#annee-{milestone.date[:4]}",
+                url=milestone.get_absolute_url(),
                 title=f"{format_partial_date(milestone.date)} : {milestone.title}",
                 text=plain_text(milestone.text),
+                language=foreign(milestone),
             )
             for milestone in self.published().of_the_policy()
         ]

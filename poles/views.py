@@ -8,9 +8,10 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from ptce_site import pdf
+from ptce_site.editorial import heads
 from ptce_site.editorial.publication import get_public_or_gone
 
-from . import exports
+from . import exports, subjects
 from .models import Pole
 
 # The framed map: any page may frame it and it runs no script; all the rest refuses to be framed.
@@ -25,11 +26,9 @@ FRAMED: dict[str, list[str]] = {
 
 @require_safe
 def pole(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(
-        request,
-        "poles/pole.html",
-        {"pole": get_public_or_gone(Pole.objects.for_detail(), slug=slug)},
-    )
+    pole = get_public_or_gone(Pole.objects.for_detail(), slug=slug)
+    subject = subjects.of_pole(request, pole)
+    return heads.page(request, "poles/pole.html", subject, {"pole": pole})
 
 
 @require_safe

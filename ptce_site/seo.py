@@ -1,18 +1,33 @@
-"""Titles, descriptions and canonical addresses: pure functions, one source of truth."""
+"""What a page says of itself to those who do not see it: pure functions, one source of truth.
 
+A page hands over a `Subject`; the head of the document, the language menu, the breadcrumb and the
+sitemap are all made from it (docs/adr/0016).
+"""
+
+import json
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 from urllib.parse import urljoin
 
-SITE_NAME = "Un PTCE, c’est…"
+from django.utils.translation import gettext_lazy as _
+
+SITE_NAME = _("Un PTCE, c’est…")
 TITLE_MAX = 65
 DESCRIPTION_MAX = 160
+LOCALES = {"fr": "fr_FR", "en": "en_GB", "de": "de_DE"}
+VOCABULARIES = ["https://schema.org", {"dcterms": "http://purl.org/dc/terms/"}]
+
+type Node = dict[str, Any]
 
 
 def document_title(title: str) -> str:
     """The `<title>`: the page's own words first, then the site's name where there is room."""
     title = title.strip()
     if not title or title == SITE_NAME:
-        return SITE_NAME
+        return str(SITE_NAME)
     whole = f"{title} · {SITE_NAME}"
     return whole if len(whole) <= TITLE_MAX else title
 
@@ -33,3 +48,168 @@ def cut(text: str, longest: int) -> str:
 def canonical(site_url: str, path: str) -> str:
     """The one address of a page, without query string."""
     return urljoin(f"{site_url}/", path.lstrip("/"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A page as it is in the language of its reader.
+
+    `addresses` are its paths by language, for the languages it exists in, French first; `path` is
+    where it is being read. What is not `listed` stays out of search engines and sitemaps.
+    """
+
+    title: str
+    path: str
+    addresses: Mapping[str, str]
+    description: str = ""
+    name: str = ""  # in a breadcrumb; its title unless told
+    trail: Sequence[tuple[str, str]] = ()  # the pages above it, home apart: (name, path)
+    listed: bool = True
+    kind: str = "WebPage"
+    published: datetime | None = None
+    modified: datetime | None = None
+    card: str = ""
+    card_alt: str = ""
+    nodes: Sequence[Node] = ()  # what the page is about, the first one its main subject
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """A language in the menu; without an address, the page does not exist in it."""
+
+    code: str
+    name: str
+    path: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Head:
+    """What base.html writes in the head, and around the page's own words."""
+
+    title: str
+    description: str
+    canonical: str
+    robots: str
+    language: str  # of the page's own words
+    foreign: bool  # whether that is not the reader's
+    alternates: list[tuple[str, str]]
+    tongues: list[Tongue]
+    trail: list[tuple[str, str]]
+    social: list[tuple[str, str]]
+    graph: str = field(repr=False)
+
+
+def head(
+    subject: Subject,
+    *,
+    language: str,
+    languages: Sequence[tuple[str, str]],
+    site_url: str,
+    site_nodes: Sequence[Node] = (),
+    home: tuple[str, str] = ("", "/"),
+    filtered: bool = False,
+) -> Head:
+    """Everything the head of a page says. `filtered`: its query string chooses what it shows.
+
+    `languages` are the site's, as (code, name), the first one being the one texts fall back to.
+    """
+    foreign = language not in subject.addresses
+    listed = subject.listed and not foreign and not filtered
+    whole = {code: canonical(site_url, path) for code, path in subject.addresses.items()}
+    here = "" if foreign else canonical(site_url, subject.path)
+    default = languages[0][0]
+    alternates = [*whole.items(), ("x-default", whole[default])] if listed else []
+    title = document_title(subject.title)
+    description = meta_description(subject.description)
+    trail = [] if subject.path == home[1] else [home, *subject.trail, (subject.name, "")]
+    return Head(
+        title=title,
+        description=description,
+        canonical=here,
+        robots="" if listed else "noindex",
+        language=default if foreign else language,
+        foreign=foreign,
+        alternates=alternates,
+        tongues=[
+            Tongue(code, name, subject.addresses.get(code, ""), code == language)
+            for code, name in languages
+        ],
+        trail=trail,
+        social=_social(subject, title, description, here, language, site_url) if listed else [],
+        graph=_graph(subject, description, here, language, site_url, site_nodes, trail)
+        if listed
+        else "",
+    )
+
+
+def _social(
+    subject: Subject, title: str, description: str, here: str, language: str, site_url: str
+) -> list[tuple[str, str]]:
+    """The properties that a link shown elsewhere is drawn from (ogp.me)."""
+    said = [
+        ("og:type", "article" if subject.kind in ("Article", "AboutPage") else "website"),
+        ("og:site_name", str(SITE_NAME)),
+        ("og:title", title),
+        ("og:description", description),
+        ("og:url", here),
+        ("og:locale", LOCALES[language]),
+        *(("og:locale:alternate", LOCALES[one]) for one in subject.addresses if one != language),
+    ]
+    if subject.card:
+        said += [
+            ("og:image", canonical(site_url, subject.card)),
+            ("og:image:width", "1200"),
+            ("og:image:height", "630"),
+            ("og:image:alt", subject.card_alt or subject.title),
+        ]
+    return said
+
+
+def _graph(
+    subject: Subject,
+    description: str,
+    here: str,
+    language: str,
+    site_url: str,
+    site_nodes: Sequence[Node],
+    trail: Sequence[tuple[str, str]],
+) -> str:
+    """One JSON-LD graph: the site, the page, its breadcrumb, what it is about."""
+    page: Node = {
+        "@type": subject.kind,
+        "@id": here,
+        "url": here,
+        "name": subject.title,
+        "description": description,
+        "inLanguage": language,
+        "isPartOf": {"@id": f"{site_url}/#website"},
+    }
+    if subject.kind in ("Article", "AboutPage"):
+        page["headline"] = subject.title
+    if subject.published:
+        page["datePublished"] = subject.published.isoformat(timespec="seconds")
+    if subject.modified:
+        page["dateModified"] = subject.modified.isoformat(timespec="seconds")
+    if subject.card:
+        page["image"] = canonical(site_url, subject.card)
+    nodes = [*site_nodes, page]
+    if trail:
+        page["breadcrumb"] = {"@id": f"{here}#breadcrumb"}
+        nodes.append(_breadcrumb(trail, here, site_url))
+    if subject.nodes:
+        page["mainEntity"] = {"@id": subject.nodes[0]["@id"]}
+        nodes += subject.nodes
+    graph = {"@context": VOCABULARIES, "@graph": nodes}
+    # "<" never stands in a script element as it is: nothing in the data can end it.
+    words = json.dumps(graph, ensure_ascii=False, separators=(",", ":"))
+    return words.replace("<", "\\u003c")
+
+
+def _breadcrumb(trail: Sequence[tuple[str, str]], here: str, site_url: str) -> Node:
+    places = [(name, canonical(site_url, path) if path else here) for name, path in trail]
+    items = [
+        {"@type": "ListItem", "position": rank, "name": name, "item": address}
+        for rank, (name, address) in enumerate(places, 1)
+    ]
+    return {"@type": "BreadcrumbList", "@id": f"{here}#breadcrumb", "itemListElement": items}

@@ -1,8 +1,10 @@
-"""Where each address leads. French is unprefixed; `/en/` and `/de/` come with their contents."""
+"""Where each address leads. French is unprefixed; words are translated in `addresses.py`."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from .addresses import route
 from .editorial.finding.filter_views import filters_view, open_view
 from .editorial.finding.room_search import search_view
 from .editorial.guide import guide_view
@@ -20,7 +22,13 @@ urlpatterns = [
     path("admin/liens/", admin.site.admin_view(link_picker_view), name="link_picker"),
     path("admin/", admin.site.urls),
     path("", include("ptce_site.editorial.urls")),
-    path("fil.atom", Changes(), name="feed"),
-    path("", include("poles.urls")),
-    path("", include("pages.urls")),
+    *i18n_patterns(
+        path("", include("ptce_site.editorial.visitor_urls")),
+        path(route("fil.atom"), Changes(), name="feed"),
+        path("", include("poles.urls")),
+        path("", include("pages.urls")),
+        prefix_default_language=False,
+    ),
 ]
+
+handler404 = "ptce_site.editorial.views.not_found"

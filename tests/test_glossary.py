@@ -15,7 +15,7 @@ TERM = re.compile(r'<a class="term" data-term href="/glossaire/#([\w-]+)">(.*?)<
 
 
 def entry(slug: str, title: str, acronym: str = "", woven: bool = True) -> Entry:
-    return Entry("pages.definition", 0, slug, title, acronym, "woven" if woven else "", 0)
+    return Entry("pages.definition", 0, slug, title, acronym, "woven" if woven else "", 0, "fr")
 
 
 GLOSSARY = (

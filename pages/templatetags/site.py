@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from ptce_site import seo
+from ptce_site.addresses import CODES
 from ptce_site.editorial.site_index import Entry, entries
 
 from ..exports import datasets
@@ -20,12 +21,16 @@ from ..models import Definition, Page
 
 register = template.Library()
 
+EVERY_LANGUAGE = ",".join(CODES)
+
 
 @register.simple_tag(takes_context=True)
 def all_pages(context: Context) -> list[Entry]:
     """The published pages in the editors' order, or the main ones on an empty database."""
     return entries(context.request, "pages.page") or [
-        Entry("pages.page", 0, slug, slug.label.capitalize(), "", Page.Menu.MAIN, rank)
+        Entry(
+            "pages.page", 0, slug, slug.label.capitalize(), "", Page.Menu.MAIN, rank, EVERY_LANGUAGE
+        )
         for rank, slug in enumerate(Page.Main)
     ]
 
@@ -73,7 +78,6 @@ def woven(context: Context, content: str) -> str:
 
 
 register.filter("document_title", seo.document_title)
-register.filter("meta_description", seo.meta_description)
 
 
 def reading_order(definition: Definition) -> str:

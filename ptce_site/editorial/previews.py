@@ -3,9 +3,11 @@
 from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.urls import resolve, reverse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.csp import CSP
+
+from ..addresses import in_language, match_of
 
 SALT, LASTS_DAYS = "apercu", 7
 
@@ -16,12 +18,12 @@ def as_visitor(request: HttpRequest, address: str, language: str) -> HttpRespons
     To be called inside the transaction that holds the change; links open elsewhere, nobody keeps
     the answer and nobody indexes it.
     """
-    path = address.partition("#")[0]
+    path = in_language(address.partition("#")[0], language)
     visitor = HttpRequest()
     visitor.method, visitor.path, visitor.path_info = "GET", path, path
     visitor.META = {name: request.META[name] for name in _CONNECTION if name in request.META}
     visitor.user = AnonymousUser()
-    visitor.resolver_match = match = resolve(path)
+    visitor.resolver_match = match = match_of(path)
     with translation.override(language):
         answer = match.func(visitor, *match.args, **match.kwargs)
         if hasattr(answer, "render"):

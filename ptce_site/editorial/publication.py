@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Max, Q, Value
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 MISSING = _("Ce champ est obligatoire pour publier. Remplissez-le, ou gardez l’état « brouillon ».")
@@ -149,7 +148,10 @@ def get_public_or_gone(queryset: models.QuerySet, **lookup: Any) -> Any:
 
 def gone(request: HttpRequest) -> HttpResponse:
     """The page that says a public thing has left."""
-    return render(request, "410.html", status=410)
+    from . import heads
+
+    subject = heads.unlisted(request, _("Cette page a été retirée"))
+    return heads.page(request, "410.html", subject, status=410)
 
 
 class GoneMiddleware:

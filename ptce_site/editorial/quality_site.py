@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import admin
 from django.http import Http404, HttpRequest
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, reverse
 from django.utils.translation import gettext as _
 
+from ptce_site.addresses import in_language, language_of, match_of
 from ptce_site.search import fold
 
 from .models import FormerAddress, Source
@@ -123,11 +124,12 @@ class Site:
         if path.startswith((settings.STATIC_URL, settings.MEDIA_URL)):
             return ""
         try:
-            match = resolve(path)
+            match = match_of(path)
         except Resolver404:
             return _("cette page n’existe pas")
         if path.startswith(reverse("admin:index")) or match.url_name == "preview":
             return _("les visiteurs n’entrent pas dans l’espace de rédaction")
+        path = in_language(path, settings.LANGUAGE_CODE)
         folder = path[: path.rindex("/") + 1]
         if "slug" not in match.kwargs or folder in self._addresses:
             return ""
@@ -149,7 +151,7 @@ class Site:
             request = HttpRequest()
             request.META = {"HTTP_HOST": _HOST}
             try:
-                html = as_visitor(request, path, settings.LANGUAGE_CODE).content.decode()
+                html = as_visitor(request, path, language_of(path)).content.decode()
                 self._ids[path] = set(re.findall(r'\bid="([^"]+)"', html))
             except (Http404, Gone, UnicodeDecodeError):
                 self._ids[path] = None

@@ -7,11 +7,13 @@ redirect is enough, and no two can turn in a circle.
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.translation import gettext_lazy as _
 
+from ..addresses import in_language
 from .publication import Publishable, State, gone
 from .querysets import FormerAddressQuerySet
 
@@ -67,14 +69,17 @@ def moved(request: HttpRequest) -> HttpResponse | None:
 
     What stands under a page (its file to print) moves with it.
     """
-    page, _slash, rest = request.path.rpartition("/")
-    kept = FormerAddress.objects.at(request.path, f"{page}/")
+    path = in_language(request.path, settings.LANGUAGE_CODE)  # the one that is kept
+    page, _slash, rest = path.rpartition("/")
+    kept = FormerAddress.objects.at(path, f"{page}/")
     if kept is None:
         return None
     thing = kept.thing
     if thing is None or thing.state == State.WITHDRAWN:
         return gone(request)
-    address = f"{thing.get_absolute_url()}{'' if kept.path == request.path else rest}"
+    address = thing.get_absolute_url()
+    if kept.path != path:
+        address += request.path.rpartition("/")[2]
     if not thing.is_published or address == request.path:
         return None
     query = request.META.get("QUERY_STRING", "")

@@ -3,11 +3,14 @@
 from django.conf import settings
 from django.urls import URLResolver, get_resolver
 
+from ..addresses import all_words
+
 
 def reserved_words() -> set[str]:
     """The first words of every address the site answers at, and those of its languages."""
     words = {settings.STATIC_URL.strip("/").partition("/")[0]}
-    return words | {code for code, _name in settings.LANGUAGES} | _first_words(get_resolver())
+    words |= {code for code, _name in settings.LANGUAGES} | all_words()
+    return words | _first_words(get_resolver())
 
 
 def _first_words(resolver: URLResolver) -> set[str]:

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from .memo import once_a_page
 from .querysets import united
+from .tongues import FRENCH, reader
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,12 @@ class Entry:
     short: str
     menu: str
     position: int
+    languages: str  # "fr,en,de": those it exists in
+
+    @property
+    def foreign(self) -> str:
+        """ "fr" if that is what who reads another language gets; nothing otherwise."""
+        return "" if reader() in self.languages.split(",") else FRENCH
 
     @property
     def menu_title(self) -> str:
@@ -40,7 +47,7 @@ def site_index(request: HttpRequest) -> dict[tuple[str, int], Entry]:
         entries = (Entry(*row) for row in rows)
         return {(entry.label, entry.pk): entry for entry in entries}
 
-    return once_a_page(request, "site index", fetch)
+    return once_a_page(request, f"site index, {reader()}", fetch)
 
 
 def entries(request: HttpRequest, label: str) -> list[Entry]:

@@ -27,6 +27,7 @@ class Found:
     title: str
     text: str
     keywords: str = ""
+    language: str = ""  # of its title and text, where it is not the reader's
 
 
 class Library:

@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from . import previews
+from . import heads, previews
 
 TOKEN = re.compile(r"[\w+]{1,60}", re.ASCII)
 NOT_SENT = ("_withdraw", "_preview")
@@ -76,7 +76,8 @@ def expired(request: HttpRequest) -> str:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token is no longer valid: a page from yesterday, or not one of ours."""
     if not request.path.startswith(reverse("admin:index")):
-        return render(request, "403_csrf.html", status=403)
+        subject = heads.unlisted(request, _("Ce formulaire n’est plus valable"))
+        return heads.page(request, "403_csrf.html", subject, status=403)
     if "_preview" in request.POST:
         return _in_the_frame(request, 403, expired=False)
     context = {

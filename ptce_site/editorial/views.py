@@ -2,13 +2,15 @@
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from . import due, media, previews
+from .. import addresses
+from . import due, heads, media, previews, subjects
 from .models import Draft
 from .reception import offer, receive, subject_at
 
@@ -21,7 +23,8 @@ def report(request: HttpRequest) -> HttpResponse:
     if answer.accepted:
         about = {"objet": answer.subject.path} if answer.subject.path else None
         return redirect(reverse("report_thanks", query=about))
-    return render(request, "editorial/report.html", {"answer": answer}, status=answer.status)
+    subject = subjects.of_report(in_trouble=bool(answer.problem or answer.form.errors))
+    return heads.page(request, "editorial/report.html", subject, {"answer": answer}, answer.status)
 
 
 @require_safe
@@ -32,7 +35,10 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     except signing.BadSignature:
         draft = None
     if draft is None or draft.author is None:
-        return previews.unseen(render(request, "editorial/no_preview.html", status=410))
+        nothing = heads.unlisted(request, _("Aperçu terminé"))
+        return previews.unseen(
+            heads.page(request, "editorial/no_preview.html", nothing, status=410)
+        )
     again = due.replay(draft, request)
     return due.room(draft).preview(again, draft.thing, due.room(draft).plain_again(draft))
 
@@ -45,4 +51,12 @@ def picture(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
     subject = subject_at(request, request.GET.get("objet", ""))
-    return render(request, "editorial/report_thanks.html", {"subject": subject})
+    context = {"subject": subject}
+    return heads.page(request, "editorial/report_thanks.html", subjects.of_thanks(), context)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for an address where nothing is, with what it may have meant."""
+    subject = heads.unlisted(request, _("Cette page n’existe pas"))
+    context = {"meant": addresses.meant(request.path)}
+    return heads.page(request, "404.html", subject, context, status=404)

@@ -21,11 +21,20 @@ from ..models import AccessibilityAudit, Publisher
 from ..numbers import number
 from ..partialdate import format_partial_date
 from ..site_index import site_index
+from ..tongues import foreign
 
 register = template.Library()
 
+
+def foreign_mark(thing: Any, *texts: str) -> SafeString:
+    """` lang="fr"` where a thing, or one of its texts, is shown in French to another reader."""
+    language = foreign(thing, *texts)
+    return format_html(' lang="{}"', language) if language else SafeString()
+
+
 register.filter("partial_date", format_partial_date)
 register.filter("number", number)
+register.simple_tag(foreign_mark, name="foreign")
 
 
 def footnote_marks(request: HttpRequest, keys: Iterable[str]) -> SafeString:

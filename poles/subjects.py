@@ -1,0 +1,34 @@
+"""What the page of a pole says of itself in the head of the document, menus and sitemaps."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ptce_site import seo
+from ptce_site.editorial import tongues
+from ptce_site.editorial.site_index import entries
+
+from .models import Pole
+from .templatetags.atlas import short_title
+
+LIST = "poles"  # the page of the directory, by its slug
+
+
+def of_pole(request: HttpRequest, pole: Pole) -> seo.Subject:
+    title = _("%(name)s, %(place)s") % {"name": pole.name, "place": pole.place}
+    return seo.Subject(
+        title=title,
+        name=short_title(pole),
+        description=pole.hook or pole.summary,
+        path=pole.get_absolute_url(),
+        addresses=tongues.addresses(pole),
+        trail=[_directory(request)],
+        kind="AboutPage",
+        published=pole.created_at,
+        modified=pole.updated_at,
+    )
+
+
+def _directory(request: HttpRequest) -> tuple[str, str]:
+    names = (page.menu_title for page in entries(request, "pages.page") if page.slug == LIST)
+    return next(names, _("Les lauréats")), reverse("pages:page", args=[LIST])
