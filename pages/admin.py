@@ -108,6 +108,8 @@ class KeyFigureAdmin(SheetAdmin):
         "method_note",
         "series_break",
         "comparison_note",
+        "seo_title",
+        "description",
     )
 
     @admin.display(description=_("valeur"), ordering="value")

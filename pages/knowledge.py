@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ptce_site.editorial.described import Described
 from ptce_site.editorial.models import Sourced
 from ptce_site.editorial.numbers import number
 from ptce_site.editorial.partialdate import PartialDateField
@@ -16,7 +17,7 @@ from ptce_site.editorial.typography import NARROW
 from .querysets import DefinitionQuerySet, KeyFigureQuerySet
 
 
-class KeyFigure(Sourced, Publishable):
+class KeyFigure(Described, Sourced, Publishable):
     """A figure and its passport: what it counts, when, by whom, and what contradicts it."""
 
     class Theme(models.TextChoices):

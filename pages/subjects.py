@@ -29,7 +29,7 @@ KINDS = {
 def of_page(page: Page) -> seo.Subject:
     """An explainer page; one that nobody has written yet stays out of search engines."""
     return seo.Subject(
-        title=page.seo_title or page.title,
+        title=tongues.own(page, "seo_title") or page.title,
         name=page.menu_title,
         description=page.description,
         path=page.get_absolute_url(),
@@ -43,9 +43,9 @@ def of_page(page: Page) -> seo.Subject:
 
 def of_figure(request: HttpRequest, figure: KeyFigure) -> seo.Subject:
     return seo.Subject(
-        title=figure_title(figure),
+        title=tongues.own(figure, "seo_title") or figure_title(figure),
         name=figure.said,
-        description=figure_description(figure),
+        description=tongues.own(figure, "description") or figure_description(figure),
         path=figure.get_absolute_url(),
         addresses=tongues.addresses(figure),
         trail=[trail(request, Main.FIGURES)],

@@ -17,7 +17,7 @@ class SectionTranslation(TranslationOptions):
 class KeyFigureTranslation(TranslationOptions):
     fields = (
         "label", "unit", "scope", "reference_note", "method_note", "series_break",
-        "comparison_note",
+        "comparison_note", "seo_title", "description",
     )  # fmt: skip
 
 

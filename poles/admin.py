@@ -216,6 +216,8 @@ class PoleAdmin(SheetAdmin):
         "status_note",
         "website_note",
         "unknowns",
+        "seo_title",
+        "description",
     )
 
     @admin.display(description=_("lieu"))

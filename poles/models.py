@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ptce_site.editorial.described import Described
 from ptce_site.editorial.models import Illustrated, Source, Sourced
 from ptce_site.editorial.partialdate import PartialDateField
 from ptce_site.editorial.publication import Publishable, State, required_unless_draft
@@ -22,7 +23,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-class Pole(Illustrated, Sourced, Publishable):
+class Pole(Illustrated, Described, Sourced, Publishable):
     """A laureate pole. `source` is the evidence that it is one."""
 
     class Precision(models.TextChoices):

@@ -17,9 +17,9 @@ LIST = "poles"  # the page of the directory, by its slug
 def of_pole(request: HttpRequest, pole: Pole) -> seo.Subject:
     title = _("%(name)s, %(place)s") % {"name": pole.name, "place": pole.place}
     return seo.Subject(
-        title=title,
+        title=tongues.own(pole, "seo_title") or title,
         name=short_title(pole),
-        description=pole.hook or pole.summary,
+        description=tongues.own(pole, "description") or tongues.own(pole, "hook") or pole.summary,
         path=pole.get_absolute_url(),
         addresses=tongues.addresses(pole),
         trail=[_directory(request)],

@@ -23,6 +23,7 @@ class PoleTranslation(TranslationOptions):
     fields = (
         "hook", "summary", "story", "trade", "lead_organisation", "legal_form", "evidence_note",
         "territory", "location_note", "status_note", "website_note", "unknowns",
+        "seo_title", "description",
     )  # fmt: skip
 
 

@@ -131,22 +131,6 @@ def surroundings(context: Context, figure: KeyFigure) -> Surroundings:
 
 
 @register.filter
-def figure_title(figure: KeyFigure) -> str:
-    """What the figure says and its date, within a title's length."""
-    date = f" ({format_partial_date(figure.reference_date)})"
-    said = seo.cut(f"{figure.said} {figure.label}", seo.TITLE_MAX - len(date))
-    return seo.document_title(capfirst(said) + date)
-
-
-@register.filter
-def figure_description(figure: KeyFigure) -> str:
-    """The same in full, then what it covers and what its page adds, for a search result."""
-    said = f"{capfirst(figure.said)} {figure.label} ({format_partial_date(figure.reference_date)})."
-    more = gettext("Source, méthode, histoire et contradictions.")
-    return seo.meta_description(f"{said} {figure.scope} {more}")
-
-
-@register.filter
 def citation(figure: KeyFigure, address: str) -> str:
     """A sentence to quote: the figure, its source, when we checked it, its address here."""
     source = figure.source

@@ -115,7 +115,7 @@ class Examined:
             yield from rules.writing([text], language)
         if base in ("title", "seo_title", "term", "name"):
             yield from rules.title(text)
-        if base == getattr(self.model, "described_by", ""):
+        if base in ("description", getattr(self.model, "described_by", "")):
             yield from rules.length(text, *DESCRIPTION)
         if base == "seo_title":
             yield from rules.length(text, *TITLE)

@@ -65,6 +65,11 @@ def reader() -> str:
     return get_language() or FRENCH
 
 
+def own(thing: Any, text: str) -> str:
+    """A text in the reader's language alone: nothing where French would stand in for it."""
+    return getattr(thing, f"{text}_{reader()}") or ""
+
+
 def foreign(thing: Any, *texts: str) -> str:
     """ "fr" where a thing, or one of its `texts`, is shown in French to who reads another language.
 
