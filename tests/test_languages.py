@@ -137,7 +137,9 @@ def test_a_page_that_is_not_translated_says_so(client):
     main = tree.find(".//main")
     assert tree.get("lang") == "en" and main.get("lang") == "fr"
     notice = next(p for p in main.iter("p") if "notice" in p.get("class", ""))
-    assert notice.get("lang") == "en" and "has not been translated yet" in "".join(notice.itertext())
+    assert notice.get("lang") == "en" and "has not been translated yet" in "".join(
+        notice.itertext()
+    )
     assert "Le glossaire, en mots de tous les jours" in page["html"]
     assert page["robots"] == "noindex" and not page["alternates"] and not page["canonical"]
     french = head_of(client, "/glossaire/")
