@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -20,7 +21,7 @@ from . import drawings
 from .models import KeyFigure, Page
 
 # The drawings of the other apps that suit a page, by name.
-MAPS = {
+MAPS: dict[str, str] = {
     Page.Main.HOME: "featured pole",
     Page.Main.POLES: "every pole",
     Page.Main.FLORANGE: "featured pole",
@@ -70,7 +71,7 @@ def figure_card(figure: KeyFigure) -> Card:
     )
 
 
-def drawn(figures: Iterable[KeyFigure], *, told: bool = False) -> tuple[FigureDrawing, ...]:
+def drawn(figures: Iterable[Any], *, told: bool = False) -> tuple[FigureDrawing, ...]:
     """The drawings of figures, at the scale of all; those without any are left out."""
     found = []
     for figure in figures:

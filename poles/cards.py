@@ -75,13 +75,18 @@ def every_pole() -> MapDrawing:
 
 def featured_pole() -> MapDrawing:
     """The same with the pole told in full lit, where there is one."""
-    featured = _sights.get().featured
-    return lit(featured) if featured else every_pole()
+    sights = _sights.get()
+    if not sights.featured:
+        return every_pole()
+    return _lit(sights, sights.featured)
 
 
 def lit(pole: Pole) -> MapDrawing:
     """The map with one pole lit; its région, where no source places it."""
-    sights = _sights.get()
+    return _lit(_sights.get(), pole)
+
+
+def _lit(sights: Sights, pole: Pole) -> MapDrawing:
     found, mark = sights.around(pole.region.code), sights.marks.get(pole.pk)
     name, own = (spot(pole), "") if mark else ("", pole.region.code)
     return MapDrawing(*found, sights.lit_regions, mark, name, own)

@@ -18,6 +18,7 @@ from .tokens import light
 DISPLAY, READING = "bricolage-grotesque", "atkinson-hyperlegible-next"
 FINE = 2  # shapes are drawn twice as large, then reduced
 COLOURS = 96
+ONE_LINE_LESS = 0.9  # how much smaller a text may be for that
 SPACE = re.compile("[ \n\t]+")  # no-break spaces hold
 BASE_LETTER = re.compile(r"LATIN (CAPITAL|SMALL) LETTER ([A-Z]+)(?: WITH .*)?")
 
@@ -26,6 +27,7 @@ type Box = tuple[float, float, float, float]
 type Colour = tuple[int, int, int]
 
 
+@cache
 def colour(name: str) -> Colour:
     """A colour of the site by the name of its token."""
     return ImageColor.getrgb(light(f"var(--{name})"))[:3]
@@ -133,16 +135,27 @@ class Text:
 def fit(text: str, faces: Sequence[Face], box: Box, leading: float, most: int) -> Text:
     """Set a text in the first of these faces, from large to small, in which it holds in the box.
 
-    The last one takes whatever comes: words too long are cut, and what goes beyond `most` lines
-    is left out after an ellipsis.
+    A face hardly smaller is better when it saves a line. The last one takes whatever comes: words
+    too long are cut, and what goes beyond `most` lines is left out after an ellipsis.
     """
     left, top, right, bottom = box
     width = right - left
-    for face in faces:
+
+    def holds(face: Face) -> list[str]:
         lines = face.wrap(face.written(text), width)
-        tall = len(lines) * face.size * leading <= bottom - top
-        if tall and len(lines) <= most and all(face.width(line) <= width for line in lines):
+        low = len(lines) <= most and len(lines) * face.size * leading <= bottom - top
+        return lines if low and all(face.width(line) <= width for line in lines) else []
+
+    for rank, face in enumerate(faces):
+        if lines := holds(face):
+            for less in faces[rank + 1 :]:
+                if less.size < ONE_LINE_LESS * face.size or len(lines) == 1:
+                    break
+                if (fewer := holds(less)) and len(fewer) < len(lines):
+                    lines, face = fewer, less
+                    break
             return Text(_balanced(lines, face, width), face, left, top, leading)
+    face = faces[-1]
     words = SPACE.split(face.written(text))
     whole = " ".join(" ".join(face.cut(word, width)) for word in words)
     lines = face.wrap(whole, width)
@@ -173,6 +186,13 @@ class Canvas:
         self.scale = scale
         self.picture = Image.new("RGB", (width * scale, height * scale), ground)
         self.pen = ImageDraw.Draw(self.picture)
+
+    def copy(self) -> "Canvas":
+        """The same, to draw on without changing this one."""
+        same = Canvas(1, 1, (0, 0, 0))
+        same.scale, same.picture = self.scale, self.picture.copy()
+        same.pen = ImageDraw.Draw(same.picture)
+        return same
 
     def _points(self, points: Iterable[Point]) -> list[Point]:
         return [(x * self.scale, y * self.scale) for x, y in points]
@@ -229,6 +249,8 @@ class Canvas:
     def png(self) -> bytes:
         """The picture in at most COLOURS colours, which is what keeps it light."""
         file = BytesIO()
-        few = self.picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=0)
+        few = self.picture.quantize(
+            COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+        )
         few.save(file, format="PNG", optimize=True)
         return file.getvalue()

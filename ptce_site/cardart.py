@@ -1,6 +1,8 @@
 """What is drawn on a social card: the map, the figures to scale, the chequer and its rod."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from .canvas import DISPLAY, FINE, Box, Canvas, Colour, Face, Point, Text, colour, mix
 
@@ -12,14 +14,17 @@ MAP = (560, BAND, WIDTH, HEIGHT)
 SHORES = ((26, 0.26, 0.0), (17, 0.42, 0.05), (11, 0.6, 0.1), (6, 0.8, 0.17), (2.8, 1.0, 0.26))
 
 
+type Rings = tuple[tuple[Point, ...], ...]
+
+
 @dataclass(frozen=True)
 class Ground:
     """The land of a map as rings of points, in map units; `key` changes when they do."""
 
     key: str
     window: tuple[int, int, int, int]
-    regions: tuple[tuple[str, tuple[tuple[Point, ...], ...]], ...] = field(repr=False)
-    abroad: tuple[tuple[Point, ...], ...] = field(repr=False, default=())
+    regions: tuple[tuple[str, Rings], ...] = field(repr=False, compare=False)
+    abroad: Rings = field(repr=False, compare=False, default=())
 
 
 @dataclass(frozen=True)
@@ -124,44 +129,58 @@ def target(
 
 def draw_map(canvas: Canvas, drawing: MapDrawing, look: Look) -> None:
     """The map on the right, faded where the words begin; then its marks, the lit one last."""
+    left, top, _right, _bottom = MAP
+    land = _land(drawing.ground, drawing.sand, drawing.own, look.ground).copy()
+    others = [mark for mark in drawing.marks if mark != drawing.lit]
+    spots = placed(drawing.ground, [(mark.x, mark.y) for mark in others])
+    for mark, spot in zip(others, spots, strict=True):
+        _mark(land, spot, drawing, open_=mark.open)
+    canvas.paste(land.reduced(), (left, top), fade=90)
+    if drawing.lit:
+        ((x, y),) = placed(drawing.ground, [(drawing.lit.x, drawing.lit.y)])
+        at, taken = (x + left, y + top), [(x + left, y + top) for x, y in spots]
+        target(canvas, at, POINT, colour(look.hot), colour("land-lit"))
+        _name(canvas, drawing.name, at, taken, look)
+
+
+def placed(ground: Ground, points: Iterable[Point]) -> list[Point]:
+    """Where points of a map fall in the part of the card that is the map's."""
     left, top, right, bottom = MAP
-    x0, y0, wide, high = drawing.ground.window
-    scale = min((right - left) / wide, (bottom - top) / high)
+    x0, y0, wide, high = ground.window
+    scale = _scale(ground)
     dx = (right - left - wide * scale) / 2 - x0 * scale
     dy = (bottom - top - high * scale) / 2 - y0 * scale
+    return [(x * scale + dx, y * scale + dy) for x, y in points]
 
-    def place(ring: tuple[Point, ...]) -> list[Point]:
-        return [(x * scale + dx, y * scale + dy) for x, y in ring]
 
-    sea, coast = colour(look.ground), colour("coast")
-    ground = Canvas(right - left, bottom - top, sea, scale=FINE)
-    regions = [(code, [place(ring) for ring in rings]) for code, rings in drawing.ground.regions]
-    abroad = [place(ring) for ring in drawing.ground.abroad]
+def _scale(ground: Ground) -> float:
+    left, top, right, bottom = MAP
+    return min((right - left) / ground.window[2], (bottom - top) / ground.window[3])
+
+
+@lru_cache(maxsize=1)
+def _land(ground: Ground, sand: tuple[str, ...], own: str, water: str) -> Canvas:
+    """The sea with its shore lines, the neighbours, the régions: what most maps share."""
+    left, top, right, bottom = MAP
+    sea, coast, scale = colour(water), colour("coast"), _scale(ground)
+    land = Canvas(right - left, bottom - top, sea, scale=FINE)
+    regions = [(code, [placed(ground, ring) for ring in rings]) for code, rings in ground.regions]
+    abroad = [placed(ground, ring) for ring in ground.abroad]
     rings = [ring for _code, found in regions for ring in found] + abroad
     for reach, strong, tint in SHORES:
         for ink, more in ((mix(coast, sea, strong), 0.9), (mix(coast, sea, tint), 0)):
             for ring in rings:
-                ground.line([*ring, ring[0]], ink, (2 * reach + more) * scale)
+                land.line([*ring, ring[0]], ink, (2 * reach + more) * scale)
     for ring in abroad:
-        ground.area(ring, colour("neighbour"))
+        land.area(ring, colour("neighbour"))
     for code, found in regions:
-        own, sand = code == drawing.own, code in drawing.sand
-        fill = colour("hot-tint" if own else "land-lit" if sand else "land")
+        kind = "hot-tint" if code == own else "land-lit" if code in sand else "land"
         for ring in found:
-            ground.area(ring, fill)
+            land.area(ring, colour(kind))
     for _code, found in regions:
         for ring in found:
-            ground.line([*ring, ring[0]], coast, 0.8)
-    others = [mark for mark in drawing.marks if mark != drawing.lit]
-    spots = place(tuple((mark.x, mark.y) for mark in others))
-    for mark, spot in zip(others, spots, strict=True):
-        _mark(ground, spot, drawing, open_=mark.open)
-    canvas.paste(ground.reduced(), (left, top), fade=90)
-    if drawing.lit:
-        x, y = place(((drawing.lit.x, drawing.lit.y),))[0]
-        at, taken = (x + left, y + top), [(x + left, y + top) for x, y in spots]
-        target(canvas, at, POINT, colour(look.hot), colour("land-lit"))
-        _name(canvas, drawing.name, at, taken, look)
+            land.line([*ring, ring[0]], coast, 0.8)
+    return land
 
 
 def _mark(canvas: Canvas, at: Point, drawing: MapDrawing, *, open_: bool) -> None:

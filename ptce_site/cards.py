@@ -152,7 +152,8 @@ def boxes(card: Card) -> list[Box]:
         return [(MARGIN, BOTTOM - _low(card), WIDTH - MARGIN, BOTTOM)]
     if len(drawings) == 1:
         return [(WIDTH - MARGIN - 440, 95, WIDTH - MARGIN, 535)]
-    left, found, y = 680, [], 92.0
+    left, y = 680.0, 92.0
+    found: list[Box] = []
     wide = [drawing for drawing in drawings if drawing.kind != "share"]
     for drawing in wide:
         tall = drawing.height * (WIDTH - MARGIN - left) / drawing.width
