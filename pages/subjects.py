@@ -1,5 +1,7 @@
 """What pages and figures say of themselves in the head of the document, menus and sitemaps."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -28,18 +30,20 @@ KINDS = {
 }
 
 
-def of_page(page: Page, *, filtered: bool = False) -> seo.Subject:
+def of_page(page: Page, query: str = "") -> seo.Subject:
     """An explainer page.
 
-    One that nobody has written yet stays out of search engines, as does one that answers a query.
+    One that nobody has written yet stays out of search engines, as does one that answers a `query`.
     """
+    answers = bool(query) and page.is_reference
     return seo.Subject(
         title=tongues.own(page, "seo_title") or page.title,
         name=page.menu_title,
         description=page.description,
         path=page.get_absolute_url(),
         addresses=tongues.addresses(page) if page.pk else tongues.every_address(page),
-        listed=bool(page.pk) and not (filtered and page.is_reference),
+        listed=bool(page.pk) and not answers,
+        asked=dict.fromkeys(tongues.CODES, query) if answers else {},
         kind=KINDS.get(page.slug, "Article"),  # type: ignore[call-overload]
         published=page.created_at,
         modified=page.updated_at,
@@ -90,7 +94,9 @@ def of_search(query: str, number: int) -> seo.Subject:
         title = _("« %(query)s » dans le site") % {"query": seo.cut(query, 40)}
     if number > 1:
         title = _("%(title)s, page %(number)s") % {"title": title, "number": number}
-    return heads.own("pages:search", title, name=_("Recherche"), listed=False)
+    asked = {code: urlencode({"q": query}) for code in tongues.CODES if query}
+    name = _("Recherche")
+    return heads.own("pages:search", title, name=name, listed=False, asked=asked)
 
 
 def of_site_map() -> seo.Subject:

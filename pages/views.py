@@ -25,7 +25,7 @@ DRAWN = {Page.Main.HOME, Page.Main.FIGURES, Page.Main.POLES, Page.Main.SUMMARY}
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     page = get_page(slug)
     template = "pages/page.html" if page.slug in DRAWN else "pages/reading.html"
-    subject = subjects.of_page(page, filtered=bool(request.GET))
+    subject = subjects.of_page(page, request.GET.urlencode())
     return heads.page(request, template, subject, {"page": page})
 
 

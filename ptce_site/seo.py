@@ -65,6 +65,7 @@ class Subject:
     name: str = ""  # in a breadcrumb; its title unless told
     trail: Sequence[tuple[str, str]] = ()  # the pages above it, home apart: (name, path)
     listed: bool = True
+    asked: Mapping[str, str] = field(default_factory=dict)  # the same question, by language
     kind: str = "WebPage"
     published: datetime | None = None
     modified: datetime | None = None
@@ -108,20 +109,18 @@ def head(
     site_url: str,
     site_nodes: Sequence[Node] = (),
     home: tuple[str, str] = ("", "/"),
-    query: str = "",
 ) -> Head:
     """Everything the head of a page says.
 
     `languages` are the site's, as (code, name), the first one being the one texts fall back to.
-    `query` is what was asked of a page that answers: the other languages are asked the same.
     """
     foreign = language not in subject.addresses
     listed = subject.listed and not foreign
     whole = {code: canonical(site_url, path) for code, path in subject.addresses.items()}
     here = "" if foreign else canonical(site_url, subject.path)
     default = languages[0][0]
-    asked = f"?{query}" if query and not subject.listed else ""
-    paths = {code: path + asked for code, path in subject.addresses.items()}
+    asked = {code: f"?{query}" for code, query in subject.asked.items() if query}
+    paths = {code: path + asked.get(code, "") for code, path in subject.addresses.items()}
     alternates = [*whole.items(), ("x-default", whole[default])] if listed else []
     title = document_title(subject.title)
     description = meta_description(subject.description)

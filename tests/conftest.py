@@ -229,3 +229,18 @@ def whole_browser(chromium):
     browser = chromium(machine.chromium())
     yield browser
     browser.close()
+
+
+@pytest.fixture
+def only_french(db):
+    """The site before anyone translated it: the shipped content without its English and German."""
+    from ptce_site.addresses import OTHERS
+    from ptce_site.editorial.models import Translated
+    from ptce_site.editorial.translations.fields import parts, rooms, texts
+
+    models = {room.model for room in rooms()} | {p.model for room in rooms() for p in parts(room)}
+    for model in models:
+        names = [f"{text.name}_{code}" for text in texts(model) for code in OTHERS]
+        if names:
+            model._base_manager.update(**dict.fromkeys(names, ""))
+    Translated.objects.all().delete()

@@ -70,7 +70,7 @@ WARNINGS = [
     ("page", {"body": "<p>Le pôle de de Florange.</p>"}, "doubled-word", "body_fr"),
     ("page", {"body": "<p>Deux  espaces.</p>"}, "double-space", "body_fr"),
     ("page", {"body": "<p>Il dit «\u202foui, et s’en va.</p>"}, "guillemets", "body_fr"),
-    ("pole", {"hook_fr": ""}, "description-missing", "hook_fr"),
+    ("pole", {"hook_fr": "", "hook_en": "", "hook_de": ""}, "description-missing", "hook_fr"),
     ("figure", {"verified_on": ""}, "not-verified", "verified_on"),
 ]  # fmt: skip
 FAULTS = [(*fault, True) for fault in ERRORS] + [(*fault, False) for fault in WARNINGS]

@@ -31,7 +31,7 @@ from .test_admin import parse_soft
 from .test_drafts import address, typed
 from .test_queries import add_poles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("only_french")]
 BOARD = "/admin/traductions/"
 HERE = {"rich": False}
 

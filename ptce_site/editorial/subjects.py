@@ -1,20 +1,24 @@
 """What the room's own public pages say of themselves: the form of a report, and its thanks."""
 
+from urllib.parse import urlencode
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .. import seo
+from ..addresses import CODES, in_language
 from . import heads
 
 
-def of_report(*, in_trouble: bool) -> seo.Subject:
-    """The form; its title says first that something is to be mended."""
+def of_report(path: str, *, in_trouble: bool) -> seo.Subject:
+    """The form about the page at `path`; its title says first that something is to be mended."""
     name = _("Signaler une erreur")
     about = _(
         "Une erreur, un oubli, un lien mort : dites-le à la rédaction, sans compte ni cookie."
     )
     title = _("Erreur dans le formulaire") if in_trouble else name
-    return heads.own("report", title, about, name=name, listed=False)
+    asked = {code: urlencode({"objet": in_language(path, code)}) for code in CODES if path}
+    return heads.own("report", title, about, name=name, listed=False, asked=asked)
 
 
 def of_thanks() -> seo.Subject:

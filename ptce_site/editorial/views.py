@@ -23,7 +23,9 @@ def report(request: HttpRequest) -> HttpResponse:
     if answer.accepted:
         about = {"objet": answer.subject.path} if answer.subject.path else None
         return redirect(reverse("report_thanks", query=about))
-    subject = subjects.of_report(in_trouble=bool(answer.problem or answer.form.errors))
+    subject = subjects.of_report(
+        answer.subject.path, in_trouble=bool(answer.problem or answer.form.errors)
+    )
     return heads.page(request, "editorial/report.html", subject, {"answer": answer}, answer.status)
 
 
