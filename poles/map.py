@@ -24,6 +24,14 @@ COUNTRIES = (
     (_("Italie"), ((8.4, 44.9), (8.1, 45.4), (8.3, 44.6), (7.9, 44.5))),
     (_("Espagne"), ((-1.4, 42.5), (-0.4, 42.1), (-2.4, 42.9), (1.6, 41.9))),
 )
+ZONES = {
+    geo.METROPOLE: _("France métropolitaine"),
+    "01": _("Guadeloupe"),
+    "02": _("Martinique"),
+    "03": _("Guyane"),
+    "04": _("La Réunion"),
+    "06": _("Mayotte"),
+}
 
 
 class Style(NamedTuple):
@@ -134,6 +142,10 @@ class Drawing:
     window: tuple[int, int, int, int] | None = None
 
     @property
+    def name(self) -> str:
+        return zone_name(self.zone)
+
+    @property
     def view_box(self) -> str:
         return " ".join(str(number) for number in self.window or self.zone.view_box)
 
@@ -161,13 +173,18 @@ def spot(pole: Pole) -> str:
     return str(place.name).replace("'", "’")
 
 
+def zone_name(zone: geo.Zone) -> str:
+    """What a zone is called in the active language."""
+    return str(ZONES.get(zone.code, zone.name))
+
+
 def square(pole: Pole) -> str:
     """The square of the index, "F2"; the inset's name overseas; nothing without a position."""
     if not pole.position:
         return ""
     zone = geo.zone_of(pole.region.code)
     if zone.code != geo.METROPOLE:
-        return zone.name
+        return zone_name(zone)
     (x, y), (_left, _top, width, height) = zone.place(*pole.position), zone.view_box
     column = min(max(x * len(COLUMNS) // width, 0), len(COLUMNS) - 1)
     row = min(max(y * ROWS // height, 0), ROWS - 1)
