@@ -38,7 +38,7 @@ def german(word: str) -> str:
         stem = re.sub(r"(?:e|er|es|en|em)$", "", word)
         return f"{re.escape(stem)}(?:e|er|es|en|em)" if stem != word else re.escape(word)
     for ending, endings in GERMAN_ENDINGS.items():
-        if word.endswith(ending):
+        if word.endswith(ending) and not word.endswith("aus"):
             return f"{re.escape(word.removesuffix(ending))}(?:{endings})"
     return f"{_umlaut(re.escape(word))}(?:e|en|er|ern|es|s|n)?"
 

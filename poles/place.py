@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from ptce_site.search import sort_key
 
 from . import geo, labels
-from .map import PLACE, Country, Point, name_countries, part, spot, square
+from .map import PLACE, Point, part, spot, square
+from .map_names import Country, name_countries
 from .models import Pole
 
 NEAREST = 5

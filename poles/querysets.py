@@ -23,7 +23,7 @@ from django.utils.translation import gettext
 
 from ptce_site.editorial.numbers import colon
 from ptce_site.editorial.partialdate import format_partial_date
-from ptce_site.editorial.publication import PublishableQuerySet, State
+from ptce_site.editorial.publication import PublishableQuerySet, State, judged_by
 from ptce_site.editorial.querysets import (
     SourcedQuerySet,
     file_rows,
@@ -178,7 +178,7 @@ class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
         """
         wanted = (
             "name", "short_name", "slug", "state", "precision", "evidence", "featured",
-            "status", "status_as_of",
+            "status", "status_as_of", *judged_by(self.model),
         )  # fmt: skip
         return (
             self.published()

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Q, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from .tongues import FRENCH, needed
+from .tongues import FRENCH, needed, reader
 
 MISSING = _("Ce champ est obligatoire pour publier. Remplissez-le, ou gardez l’état « brouillon ».")
 
@@ -19,6 +19,15 @@ class State(models.TextChoices):
     DRAFT = "draft", _("brouillon")
     PUBLISHED = "published", _("publié")
     WITHDRAWN = "withdrawn", _("retiré")
+
+
+def judged_by(model: type[models.Model]) -> list[str]:
+    """The columns that say whether a row exists in the reader's language; none to say for French.
+
+    A light query keeps them for `tongues.foreign`.
+    """
+    languages = () if reader() == FRENCH else (reader(), FRENCH)
+    return [f"{name}_{language}" for name in needed(model) for language in languages]
 
 
 class PublishableQuerySet(models.QuerySet):
