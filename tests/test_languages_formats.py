@@ -6,11 +6,13 @@ import json
 from decimal import Decimal
 
 import feedparser
+import pikepdf
 import pytest
 from django.core import mail
 from django.template import Context, RequestContext, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import translation
 from django.utils.html import strip_tags
 from django.utils.translation import trans_real
@@ -24,7 +26,7 @@ from poles.criteria import _unknown
 from poles.map import INDEX, draw_atlas, square
 from poles.models import Milestone, Pole
 from poles.templatetags.embed import embed_code
-from ptce_site import search
+from ptce_site import pdf, search
 from ptce_site.editorial import numbers
 from ptce_site.editorial.models import Publisher, Report, Source
 from ptce_site.editorial.partialdate import format_partial_date
@@ -536,3 +538,69 @@ def test_the_code_to_copy_leads_to_the_frame_of_the_language(client, settings, d
     assert f'src="{settings.SITE_URL}{said}?region=44"' in code
     html = client.get(said).content.decode()
     assert f'<html lang="{language}">' in html and f'href="{PREFIX[language]}/' in html
+
+
+# Sheets to print.
+
+
+@pytest.fixture
+def sheets(monkeypatch):
+    """What a sheet would be made of, in place of the sheet."""
+    monkeypatch.setattr("ptce_site.pdf.available", lambda: True)
+    monkeypatch.setattr("ptce_site.pdf.render", lambda html, **asked: (html.encode(), "key"))
+
+
+@three(
+    "/poles/neo56/fiche.pdf", "/en/clusters/neo56/profile.pdf", "/de/cluster/neo56/steckbrief.pdf"
+)
+def test_a_sheet_is_in_the_language_it_says(client, sheets, translated, language, said):
+    answer = client.get(said)
+    code = "" if language == "fr" else f"-{language}"
+    assert f'filename="ptce-neo56{code}.pdf"' in answer["Content-Disposition"]
+    assert answer["Content-Language"] == language
+    html = answer.content.decode()
+    assert f'<html lang="{language}">' in html
+    assert (f"zyzomy {language}" in html) == (language != "fr")
+
+
+@pytest.mark.parametrize(
+    "address", ["/en/clusters/neo56/profile.pdf", "/de/cluster/neo56/steckbrief.pdf"]
+)
+def test_what_is_not_translated_is_a_whole_french_sheet(client, sheets, db, say, address):
+    for code in ("en", "de"):
+        say(code, "Ce que nous ne savons pas encore", "zyzomy")
+    answer = client.get(address)
+    assert 'filename="ptce-neo56.pdf"' in answer["Content-Disposition"]
+    assert answer["Content-Language"] == "fr"
+    html = answer.content.decode()
+    assert '<html lang="fr">' in html and "Ce que nous ne savons pas encore" in html
+    assert 'href="/en/' not in html and "/de/" not in html
+
+
+@three("", "-en", "-de")
+def test_the_summary_is_named_by_its_language(client, sheets, db, language, said):
+    page = Page.objects.get(slug="resume")
+    for code in ("en", "de"):
+        for name in ("title", "lead", "description"):
+            setattr(page, f"{name}_{code}", f"{code} {getattr(page, f'{name}_fr')}")
+    page.save()
+    with translation.override(language):
+        address = reverse("pages:summary_pdf")
+    answer = client.get(address)
+    assert f'filename="le-ptce-en-resume{said}.pdf"' in answer["Content-Disposition"]
+    assert f'<html lang="{language}">' in answer.content.decode()
+
+
+@pytest.mark.skipif(not pdf.available(), reason="needs Pango")
+@pytest.mark.parametrize("address", ["/en/in-brief/", "/de/kurz-gefasst/"])
+def test_the_summary_stays_on_one_page(client, settings, tmp_path, db, address):
+    settings.DATA_DIR = tmp_path
+    page = Page.objects.get(slug="resume")
+    for code in ("en", "de"):
+        for name in ("title", "lead", "description"):
+            setattr(page, f"{name}_{code}", getattr(page, f"{name}_fr"))
+    page.save()
+    file = "the-ptce-in-brief.pdf" if "/en/" in address else "der-ptce-kurz-gefasst.pdf"
+    answer = client.get(address + file)
+    assert answer["Content-Language"] in address
+    assert len(pikepdf.open(io.BytesIO(answer.content)).pages) == 1
