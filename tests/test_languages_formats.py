@@ -244,6 +244,7 @@ def test_english_words_are_woven(text, words):
         ("viele Genossenschaften in der Genossenschaft", ["Genossenschaften"]),
         ("in der sozialen Wirtschaft", ["sozialen Wirtschaft"]),
         ("Soziale Wirtschaft ist hier", ["Soziale Wirtschaft"]),
+        ("Sozialer Wirtschaft Mittel geben", ["Sozialer Wirtschaft"]),
         ("die Verbände und des Verbandes", ["Verbände"]),
         ("den Verbänden", ["Verbänden"]),
         ("zwei Baumhäuser", ["Baumhäuser"]),
