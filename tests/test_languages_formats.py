@@ -22,6 +22,7 @@ from pages.models import Definition, KeyFigure, Page, Section
 from pages.relations import disagreement
 from pages.templatetags.figures import families
 from pages.templatetags.site import glossary
+from poles.catalogue import catalogue
 from poles.criteria import _unknown
 from poles.map import INDEX, draw_atlas, square
 from poles.models import Milestone, Pole
@@ -605,3 +606,11 @@ def test_the_summary_stays_on_one_page(client, settings, tmp_path, db, address):
     answer = client.get(address + file)
     assert answer["Content-Language"] in address
     assert len(pikepdf.open(io.BytesIO(answer.content)).pages) == 1
+
+
+def test_the_site_and_the_directory_search_with_the_stop_words_of_the_language(db):
+    for language, word in (("en", "would"), ("de", "werden")):
+        for code in LANGUAGES:
+            with translation.override(code):
+                assert find(word).answer.understood == (code != language)
+                assert catalogue().index.search(word).understood == (code != language)
