@@ -53,7 +53,7 @@ def number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def in_french(figure: Figure, name: str) -> str:
+def in_french(figure: Any, name: str) -> str:
     """The French text of a figure: what is drawn does not depend on the reader's language."""
     return getattr(figure, f"{name}_fr", "") or getattr(figure, name)
 

@@ -2,6 +2,7 @@
 
 Pure: from a page's HTML and the list of definitions to the HTML with links. Only running text is
 woven (`RUNNING`), around what is said apart (`APART`): titles, links, quotations, footnotes, terms.
+How a term is inflected depends on the language (`inflections`).
 """
 
 import re
@@ -10,13 +11,16 @@ from functools import lru_cache
 
 from ptce_site.editorial.site_index import Entry
 
+from .inflections import acronym, ways_to_say
+
 MOST_A_SECTION = 6
 RUNNING = re.compile(r'<(div|p)\b[^>]*\bclass="(?:[^"]* )?(?:prose|lead|words)(?: [^"]*)?"[^>]*>')
 APART = re.compile(
     r"<(a|h[1-6]|th|caption|figure|blockquote|q|cite|sup|dt|dfn|abbr|svg|summary|button|script)\b"
-    r".*?</\1>|<[^>]*>|«[^«»<]*»",
+    r".*?</\1>|<[^>]*>|«[^«»<]*»|„[^„“<]*“|“[^“”<]*”",
     re.DOTALL,
 )
+FOREIGN = re.compile(r"<(section|article|div|li|p|dd|tr|td)\b[^>]*\slang=")
 SENTENCE_ENDS = ("", ".", "!", "?", "…")
 
 
@@ -31,30 +35,15 @@ class Words:
         return next(definition for way, definition in self.ways if way.fullmatch(words))
 
 
-def plural(word: str) -> str:
-    """A pattern for a word and its plural: "locale(s)", "lieu(x)", "territorial" and "-iaux"."""
-    if len(word) < 4 or not word[-1].isalpha() or word[-1] in "sxz":
-        return re.escape(word)
-    if word.endswith("al"):
-        return f"{re.escape(word[:-2])}(?:al|aux)"
-    return f"{re.escape(word)}[sx]?"
-
-
-def either_case(pattern: str) -> str:
-    """The first letter small or capital. Said so, since a class is far quicker than a flag."""
-    first, rest = pattern[0], pattern[1:]
-    return f"[{first.lower()}{first.upper()}]{rest}" if first.isalpha() else pattern
-
-
 @lru_cache(maxsize=8)
-def said(definitions: tuple[Entry, ...]) -> Words:
+def said(definitions: tuple[Entry, ...], language: str = "fr") -> Words:
     """The words of a glossary, the longest first; kept, for the list seldom changes."""
     ways = []
     for definition in definitions:
         for term in filter(None, definition.title.split(", ")):
-            ways.append((either_case(r"\s+".join(map(plural, term.split()))), definition))
+            ways.append((ways_to_say(term, language), definition))
         if definition.short:
-            ways.append((re.escape(definition.short), definition))
+            ways.append((acronym(definition.short, language), definition))
     ways.sort(key=lambda way: -len(way[0]))
     patterns = "|".join(way for way, _ in ways) or "(?!)"
     return Words(
@@ -74,20 +63,22 @@ def is_name(match: re.Match) -> bool:
     return before not in SENTENCE_ENDS or named
 
 
-def weave(html: str, definitions: tuple[Entry, ...], address: str) -> str:
+def weave(html: str, definitions: tuple[Entry, ...], address: str, language: str = "fr") -> str:
     """Link the first mention of each term to `address#slug`, unless a hand did it already.
 
     A definition takes part when its entry's `menu` says "woven"; the others only keep a shorter
     term from being found inside theirs. No more than six links a section, so that it stays calm.
+    What says that it is in another language is left alone.
     """
-    words = said(definitions)
+    words = said(definitions, language)
     linked = {d for d in definitions if d.menu != "woven" or f'href="{address}#{d.slug}"' in html}
     woven, at, room = [], 0, MOST_A_SECTION
+    foreign = [(element.start(), end_of(element)) for element in FOREIGN.finditer(html)]
 
     def link(match: re.Match) -> str:
         nonlocal room
         definition = words.named(match[0])
-        own_capital = definition.title[:1].isupper()
+        own_capital = language == "de" or definition.title[:1].isupper()
         if not room or definition in linked or (is_name(match) and not own_capital):
             return match[0]
         linked.add(definition)
@@ -97,6 +88,8 @@ def weave(html: str, definitions: tuple[Entry, ...], address: str) -> str:
     for start in RUNNING.finditer(html):
         if start.start() < at:
             continue  # inside one that is woven already
+        if any(first <= start.start() < last for first, last in foreign):
+            continue
         if "<section" in html[at : start.start()]:
             room = MOST_A_SECTION
         end = end_of(start)

@@ -6,13 +6,12 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ptce_site.editorial import numbers
 from ptce_site.editorial.described import Described
 from ptce_site.editorial.models import Sourced
-from ptce_site.editorial.numbers import number
 from ptce_site.editorial.partialdate import PartialDateField
 from ptce_site.editorial.publication import Publishable, required_unless_draft
 from ptce_site.editorial.richtext import RichTextField
-from ptce_site.editorial.typography import NARROW
 
 from .querysets import DefinitionQuerySet, KeyFigureQuerySet
 
@@ -126,7 +125,17 @@ class KeyFigure(Described, Sourced, Publishable):
     @property
     def measure(self) -> str:
         """The number and its unit in plain words: "54 milliards d’euros", "10 %"."""
-        return f"{number(self.value)}{NARROW if self.unit == '%' else ' '}{self.unit}"
+        return numbers.measured(self.value, self.unit)
+
+    @property
+    def plain_measure(self) -> str:
+        """The same with an ordinary space, where it is searched, fed or heard and not set."""
+        return numbers.measured(self.value, self.unit, " ")
+
+    @property
+    def parts(self) -> tuple[str, str]:
+        """The number, then the unit, which a page sets apart."""
+        return numbers.parts(self.value, self.unit)
 
     @property
     def said(self) -> str:

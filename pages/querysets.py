@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import Case, F, OuterRef, Prefetch, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext
 
-from ptce_site.editorial.numbers import number
 from ptce_site.editorial.publication import PublishableQuerySet
 from ptce_site.editorial.querysets import (
     SourcedQuerySet,
@@ -72,7 +71,7 @@ class KeyFigureQuerySet(PublishableQuerySet, SourcedQuerySet):
             Found(
                 kind=gettext("chiffre clé"),
                 url=figure.get_absolute_url(),
-                title=f"{number(figure.value)} {figure.unit} {figure.label}",
+                title=f"{figure.plain_measure} {figure.label}",
                 text=" ".join(
                     [figure.scope, plain_text(figure.method_note), figure.reference_date]
                 ).strip(),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from ptce_site.editorial.numbers import number
 
+from .drawings import in_french
 from .knowledge import KeyFigure
 
 
@@ -24,7 +25,7 @@ class Disagreement:
     def rows(self) -> list[tuple[KeyFigure, float | None]]:
         """Each figure with its length in hundredths of the largest; none if they count apart."""
         largest = max(float(figure.value or 0) for figure in self.figures) or 1
-        one_scale = len({figure.unit for figure in self.figures}) == 1
+        one_scale = len({in_french(figure, "unit") for figure in self.figures}) == 1
         return [
             (figure, round(100 * float(figure.value or 0) / largest, 1) if one_scale else None)
             for figure in self.figures

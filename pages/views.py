@@ -6,8 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ptce_site import pdf
-from ptce_site.editorial import heads
+from ptce_site.editorial import heads, printed
 from ptce_site.editorial.models import Image
 from ptce_site.editorial.publication import get_public_or_gone
 from ptce_site.editorial.report_form import ReportForm
@@ -53,9 +52,11 @@ def export(request: HttpRequest, name: str, form: str) -> HttpResponse:
 
 @require_safe
 def summary_pdf(request: HttpRequest) -> HttpResponse:
-    page = get_public_or_gone(Page.objects.for_detail(), slug=Page.Main.SUMMARY)
-    name = "le-ptce-en-resume.pdf"
-    return pdf.response(request, "pages/summary_pdf.html", {"page": page}, name, pages=1)
+    def find() -> Page:
+        return get_public_or_gone(Page.objects.for_detail(), slug=Page.Main.SUMMARY)
+
+    name = "le-ptce-en-resume"
+    return printed.sheet(request, "pages/summary_pdf.html", find, "page", name, pages=1)
 
 
 @require_safe

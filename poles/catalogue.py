@@ -1,6 +1,5 @@
 """The published poles as the directory reads them: light, in memory, one copy a language."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from ptce_site.editorial.content_version import content_version
 from ptce_site.kept import Kept
-from ptce_site.search import STOP_WORDS, Document, Index
+from ptce_site.search import STOP_WORDS, Document, Index, sort_key
 
 from .geography import search_key
 from .map import spot
@@ -21,20 +20,15 @@ FACETS = ("region", "secteur", "appel", "situation", "preuve")
 MOST_SUGGESTED, LEAST_ALIKE, LEAST_INITIALS = 3, 65, 3
 
 
-def fold(text: str) -> str:
-    """Sort as a French reader does: accents and case do not count."""
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-
-
 def reading_order(pole: Pole) -> str:
     """What sorts poles wherever they are listed."""
-    return fold(pole.short_name or pole.name)
+    return sort_key(pole.short_name or pole.name)
 
 
 def initials(region: str) -> set[str]:
     """A région's name for short, with and without its small words: "idf", "paca" among others."""
     said = search_key(region).split()
-    short = ("".join(w[0] for w in said), "".join(w[0] for w in said if w not in STOP_WORDS))
+    short = ("".join(w[0] for w in said), "".join(w[0] for w in said if w not in STOP_WORDS["fr"]))
     return {name for name in short if len(name) >= LEAST_INITIALS}
 
 
@@ -52,19 +46,18 @@ class Entry:
 class Catalogue:
     """Every published pole in reading order, their index, and the words the filters use."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str = "fr") -> None:
         poles = sorted(Pole.objects.for_catalogue(), key=reading_order)
         regions = list(Region.objects.all())
         self.entries = [_entry(pole) for pole in poles]
         self.by_key = {entry.key: entry for entry in self.entries}
         self.by_slug = {entry.slug: entry for entry in self.entries}
-        self.index = Index(
-            Document(pole.pk, pole_titles(pole), *pole_words(pole)) for pole in poles
-        )
+        documents = (Document(pole.pk, pole_titles(pole), *pole_words(pole)) for pole in poles)
+        self.index = Index(documents, language)
         self.labels: dict[str, dict[str, str]] = {
             "region": {
                 region.code: region.name.replace("'", "’")
-                for region in sorted(regions, key=lambda region: fold(region.name))
+                for region in sorted(regions, key=lambda region: sort_key(region.name))
                 if region.current
             },
             "secteur": {sector.slug: sector.name for sector in Sector.objects.all()},
@@ -110,8 +103,8 @@ def _entry(pole: Pole) -> Entry:
         },
         order={
             "nom": name,
-            "commune": fold(spot(pole)),
-            "region": fold(pole.region.name),
+            "commune": sort_key(spot(pole)),
+            "region": sort_key(pole.region.name),
             "situation": _statuses().index(Pole.Status(pole.status)),
         },
         position=pole.position,
@@ -127,7 +120,7 @@ def _by_region(poles: Iterable[Pole]) -> dict[str, set[int]]:
     return found
 
 
-_catalogue: Kept[Catalogue] = Kept(lambda language: Catalogue(), content_version)
+_catalogue: Kept[Catalogue] = Kept(Catalogue, content_version)
 
 
 def catalogue() -> Catalogue:

@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from ptce_site.editorial.numbers import quoted_plain
+
 from .catalogue import FACETS, Catalogue
 from .geography import Commune, search_key
 
@@ -184,7 +186,7 @@ def _short(value: str) -> str:
 
 
 def _unknown(name: str, values: list[str]) -> str:
-    shown = ", ".join(f"« {_short(value)} »" for value in values[:MOST_TOLD])
+    shown = ", ".join(quoted_plain(_short(value)) for value in values[:MOST_TOLD])
     more = "…" if len(values) > MOST_TOLD else ""
     words = ngettext(
         "Valeur inconnue de « %(name)s », laissée de côté : %(values)s.",

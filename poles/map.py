@@ -6,24 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 from . import geo, labels
+from .map_names import Country, name_countries, zone_name
 from .models import Pole
 
 COLUMNS, ROWS = "ABCDEFGH", 7
 LENS_REGION, LENS_AT, LENS_RADIUS = "11", (897, 432), 90
-COUNTRIES = (
-    (_("Royaume-Uni"), ((-1.6, 51.05), (-2.6, 51.3), (0.2, 51.2))),
-    (_("Belgique"), ((4.6, 50.75), (5.2, 50.6), (3.7, 50.95))),
-    (_("Luxembourg"), ((6.15, 49.75), (6.1, 49.85))),
-    (_("Pays-Bas"), ((5.3, 51.75), (5.2, 52.1))),
-    (_("Allemagne"), ((8.3, 49.7), (8.2, 48.6), (7.5, 50.4))),
-    (_("Suisse"), ((7.4, 46.9), (8.2, 46.9), (7.6, 46.35), (7.3, 46.7))),
-    (_("Italie"), ((8.4, 44.9), (8.1, 45.4), (8.3, 44.6), (7.9, 44.5))),
-    (_("Espagne"), ((-1.4, 42.5), (-0.4, 42.1), (-2.4, 42.9), (1.6, 41.9))),
-)
 
 
 class Style(NamedTuple):
@@ -61,13 +49,6 @@ class Point:
         """The classes that say how sure the place and the laureate are."""
         kinds = {"ring": not self.pole.exact, "doubt": self.pole.evidence == "likely"}
         return "".join(f" {kind}" for kind, holds in kinds.items() if holds)
-
-
-@dataclass
-class Country:
-    name: str | Promise
-    x: int
-    y: int
 
 
 @dataclass
@@ -134,6 +115,10 @@ class Drawing:
     window: tuple[int, int, int, int] | None = None
 
     @property
+    def name(self) -> str:
+        return zone_name(self.zone)
+
+    @property
     def view_box(self) -> str:
         return " ".join(str(number) for number in self.window or self.zone.view_box)
 
@@ -167,7 +152,7 @@ def square(pole: Pole) -> str:
         return ""
     zone = geo.zone_of(pole.region.code)
     if zone.code != geo.METROPOLE:
-        return zone.name
+        return zone_name(zone)
     (x, y), (_left, _top, width, height) = zone.place(*pole.position), zone.view_box
     column = min(max(x * len(COLUMNS) // width, 0), len(COLUMNS) - 1)
     row = min(max(y * ROWS // height, 0), ROWS - 1)
@@ -282,18 +267,3 @@ def _name(drawing: Drawing, style: Style, nameless: Sequence[Point] = ()) -> Non
 
 def _radius(point: Point, style: Style) -> int:
     return style.mark + (12 if point.pole.featured else 0)
-
-
-def name_countries(frame: labels.Box, crowd: labels.Crowd, size: int) -> list[Country]:
-    """Each neighbour's name at the first of its places that is free."""
-    found = []
-    for name, places in COUNTRIES:
-        half = labels.width(str(name), size * 1.25) / 2
-        for longitude, latitude in places:
-            x, y = geo.place(longitude, latitude)
-            box = labels.Box(x - half, y - size, x + half, y + size / 3)
-            if box.within(frame) and not crowd.meets(box):
-                crowd.add(box)
-                found.append(Country(name, x, y))
-                break
-    return found

@@ -4,8 +4,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ptce_site.search import sort_key
+
 from . import geo, labels
-from .map import PLACE, Country, Point, name_countries, part, spot, square
+from .map import PLACE, Point, part, spot, square
+from .map_names import Country, name_countries
 from .models import Pole
 
 NEAREST = 5
@@ -125,7 +128,9 @@ def kin(pole: Pole, others: Sequence[Pole], count: int = NEAREST) -> list[Kin]:
     """
     own = _sectors(pole)
     found = [(own & theirs, theirs, other) for other in others if own & (theirs := _sectors(other))]
-    found.sort(key=lambda kin: (-len(kin[0]), len(kin[1]), kin[2].short_name or kin[2].name))
+    found.sort(
+        key=lambda kin: (-len(kin[0]), len(kin[1]), sort_key(kin[2].short_name or kin[2].name))
+    )
     return [
         Kin(other, [row.partition(":")[2] for row in sorted(shared, key=_rank)])
         for shared, _theirs, other in found[:count]

@@ -21,6 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext
 
+from ptce_site.editorial.numbers import colon
 from ptce_site.editorial.partialdate import format_partial_date
 from ptce_site.editorial.publication import PublishableQuerySet, State
 from ptce_site.editorial.querysets import (
@@ -280,7 +281,7 @@ class MilestoneQuerySet(PublishableQuerySet, PartQuerySet):
             Found(
                 kind=gettext("repère"),
                 url=milestone.get_absolute_url(),
-                title=f"{format_partial_date(milestone.date)} : {milestone.title}",
+                title=f"{format_partial_date(milestone.date)}{colon(' ')}{milestone.title}",
                 text=plain_text(milestone.text),
                 language=foreign(milestone),
             )

@@ -7,8 +7,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from ptce_site import pdf
-from ptce_site.editorial import heads
+from ptce_site.editorial import heads, printed
 from ptce_site.editorial.publication import get_public_or_gone
 
 from . import exports, subjects
@@ -47,8 +46,10 @@ def events(request: HttpRequest, form: str) -> HttpResponse:
 
 @require_safe
 def pole_pdf(request: HttpRequest, slug: str) -> HttpResponse:
-    pole = get_public_or_gone(Pole.objects.for_detail(), slug=slug)
-    return pdf.response(request, "poles/pole_pdf.html", {"pole": pole}, f"ptce-{pole.slug}.pdf")
+    def find() -> Pole:
+        return get_public_or_gone(Pole.objects.for_detail(), slug=slug)
+
+    return printed.sheet(request, "poles/pole_pdf.html", find, "pole", f"ptce-{slug}")
 
 
 @require_safe

@@ -20,7 +20,7 @@ from . import seo
 from .editorial.exports import address
 from .editorial.partialdate import format_partial_date
 from .editorial.richtext import plain_text
-from .editorial.templatetags.editorial import number
+from .editorial.tongues import FRENCH, reader
 
 ENTRIES = 40
 NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -29,7 +29,7 @@ NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 def figure_title(figure: KeyFigure) -> str:
     """ "plus de 600 000 recrutements attendus d’ici 2020"."""
     nuance = f"{figure.get_qualifier_display()} " if figure.qualifier else ""
-    return f"{nuance}{number(figure.value)} {figure.unit} {figure.label}"
+    return f"{nuance}{figure.plain_measure} {figure.label}"
 
 
 def event_title(event: Milestone) -> str:
@@ -47,10 +47,12 @@ KINDS: tuple[tuple[Callable[[], Any], Callable[[Any], str], Callable[[Any], str]
 
 
 class Changes(Feed):
-    """The 40 things changed last: one query for each kind of thing, whatever their number."""
+    """The 40 things changed last that exist in the language of the address.
 
-    feed_type = Atom1Feed
-    language = "fr"
+    One query for each kind of thing, whatever their number.
+    """
+
+    feed_type = Atom1Feed  # its language is the one of its address
     author_name = seo.SITE_NAME
 
     def title(self) -> str:
@@ -71,7 +73,7 @@ class Changes(Feed):
         found = [
             (thing, title(thing), summary(thing))
             for rows, title, summary in KINDS
-            for thing in rows().last_changed(ENTRIES)
+            for thing in rows().existing_in(reader()).last_changed(ENTRIES)
         ]
         found.sort(key=lambda item: item[0].updated_at, reverse=True)
         return found[:ENTRIES]
@@ -86,10 +88,11 @@ class Changes(Feed):
         return address(item[0])
 
     def item_guid(self, item: tuple[Any, str, str]) -> str:
-        """An identifier that survives a renamed address (RFC 4151)."""
+        """An identifier that survives a renamed address (RFC 4151), one in each language."""
         thing = item[0]
         host = urlsplit(settings.SITE_URL).hostname
-        return f"tag:{host},2026:{thing._meta.label_lower}:{thing.pk}"
+        language = "" if reader() == FRENCH else f":{reader()}"
+        return f"tag:{host},2026:{thing._meta.label_lower}:{thing.pk}{language}"
 
     def item_updateddate(self, item: tuple[Any, str, str]) -> datetime.datetime:
         return item[0].updated_at

@@ -29,7 +29,19 @@ _FRENCH = """a au aux avec ce ces dans de des du elle en est et il ils je l la l
 me ne nos notre nous on ou par pas pour qu que qui sa se ses son sont sur un une vos votre vous d s
 c j n m t y"""
 _OTHERS = """the of and in to for is an at by der die das und im den dem ein eine zu von mit"""
-STOP_WORDS = frozenset(f"{_FRENCH} {_OTHERS}".split())
+_ENGLISH = """about are as be been but can do does from had has have he her his how i if into it its
+my no not or our she so than that their them then there these they this those was we were what when
+where which who why will with would you your"""
+_GERMAN = """aber als am ans auch auf aus bei beim bin bis da dass des doch durch einem einen einer
+eines er es fuer fur gegen habe haben hat ich ihr ihre ihren ist kann kein keine man mein nach nicht
+noch nur ob oder ohne sein seine sich sie sind so sowie uber ueber um unter vom vor wann war waren
+was welche wenn wer werden wie wir wird wo zum zur zwischen"""
+# By language; the words of the others are in each, for names stay as they are.
+STOP_WORDS = {
+    "fr": frozenset(f"{_FRENCH} {_OTHERS}".split()),
+    "en": frozenset(f"{_FRENCH} {_OTHERS} {_ENGLISH}".split()),
+    "de": frozenset(f"{_FRENCH} {_OTHERS} {_GERMAN}".split()),
+}
 SAME = {"st": "saint", "ste": "sainte"}
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
 _DOTTED = re.compile(r"\b(?:\w\.){2,}\w?")
@@ -45,6 +57,11 @@ def fold(text: str) -> str:
 def _fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.translate(LIGATURES))
     return "".join(c for c in plain if not unicodedata.combining(c)).lower()
+
+
+def sort_key(text: str) -> str:
+    """What sorts a text as readers of the three languages do: ö is o, ß is ss, é is e, Œ is oe."""
+    return fold(text).encode("ascii", "ignore").decode()
 
 
 def tokens(text: str) -> Iterator[tuple[str, int, int]]:
@@ -63,9 +80,10 @@ def _plain_tokens(text: str, start: int, end: int) -> Iterator[tuple[str, int, i
         yield SAME.get(word, word), match.start(), match.end()
 
 
-def words(text: str) -> list[str]:
-    """The words of a text that count, folded."""
-    return [word for word, _, _ in tokens(text) if word not in STOP_WORDS]
+def words(text: str, language: str = "fr") -> list[str]:
+    """The words of a text that count in a language, folded."""
+    stop = STOP_WORDS[language]
+    return [word for word, _, _ in tokens(text) if word not in stop]
 
 
 @dataclass(frozen=True)
@@ -101,7 +119,8 @@ class Answer:
 class Index:
     """Immutable once made; build another when the content changes."""
 
-    def __init__(self, documents: Iterable[Document]) -> None:
+    def __init__(self, documents: Iterable[Document], language: str = "fr") -> None:
+        self._language, stop = language, STOP_WORDS[language]
         self._documents: list[Document] = list(documents)
         self._postings: dict[str, dict[int, float]] = defaultdict(dict)
         self._texts: list[str] = []
@@ -112,7 +131,7 @@ class Index:
             for text, weight in parts:
                 for word, start, end in tokens(text):
                     said.append(word)
-                    if word not in STOP_WORDS:
+                    if word not in stop:
                         found = self._postings[word]
                         found[number] = min(found.get(number, 0) + weight, 4 * weight + 2)
                         self._spelling[word][text[start:end]] += 1
@@ -124,7 +143,7 @@ class Index:
 
     def search(self, query: str) -> Answer:
         """Documents that hold every word of `query` (its first 200 characters), best first."""
-        asked = words(query[:LONGEST_QUERY])[:MOST_WORDS]
+        asked = words(query[:LONGEST_QUERY], self._language)[:MOST_WORDS]
         if not asked:
             return Answer([], understood=False)
         matches, corrected = [], False

@@ -1,7 +1,8 @@
 """Tables that leave the site as files: columns, and the same rows as CSV, JSON or GeoJSON.
 
-The CSV opens right in a spreadsheet set to French: UTF-8 with its mark, semicolons, decimal comma,
-ISO 8601 dates. A text that a spreadsheet would take for a formula gets an apostrophe before it.
+The CSV opens right in a spreadsheet set to the language of its address: UTF-8 with its mark, ISO
+8601 dates; semicolons and a decimal comma in French and German, commas and a point in English. A
+text that a spreadsheet would take for a formula gets an apostrophe before it. Keys never change.
 """
 
 import csv
@@ -14,9 +15,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 CONTENT_TYPES = {
@@ -33,6 +36,7 @@ KINDS = {
 }
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 BETWEEN = " | "
+ENGLISH, CONTINENTAL = (",", "."), (";", ",")  # between columns, before decimals
 
 type Words = str | Promise
 type Row = dict[str, Any]
@@ -93,7 +97,7 @@ class Table:
 
     def as_csv(self, rows: Iterable[Row]) -> str:
         out = io.StringIO()
-        writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+        writer = csv.writer(out, delimiter=dialect()[0], lineterminator="\r\n")
         writer.writerow(column.key for column in self.columns)
         for record in self.records(rows):
             writer.writerow(cell(value) for value in record.values())
@@ -134,19 +138,35 @@ class Table:
         else:
             body = self.as_json(rows, head) if form == "json" else self.as_geojson(rows, head)
         response = HttpResponse(body, content_type=CONTENT_TYPES[form])
-        name = f"ptce-{self.name}-{timezone.localdate():%Y-%m-%d}.{form}"
+        name = f"ptce-{self.name}{in_its_name()}-{timezone.localdate():%Y-%m-%d}.{form}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         if not whole:
             response["X-Robots-Tag"] = "noindex"
         return response
 
 
+def language() -> str:
+    """The language of a file, which is the one of its address."""
+    return get_language() or settings.LANGUAGE_CODE
+
+
+def in_its_name(language_of_file: str = "") -> str:
+    """What the name of a file says of its language: nothing in French, then "-en", "-de"."""
+    code = language_of_file or language()
+    return "" if code == settings.LANGUAGE_CODE else f"-{code}"
+
+
+def dialect() -> tuple[str, str]:
+    """What a spreadsheet of the active language expects between columns, and before decimals."""
+    return ENGLISH if language() == "en" else CONTINENTAL
+
+
 def cell(value: Value) -> str:
-    """A value as the CSV writes it."""
+    """A value as the CSV of the active language writes it."""
     if value is None:
         return ""
     if isinstance(value, numbers.Number):
-        return f"{Decimal(str(value)).normalize():f}".replace(".", ",")
+        return f"{Decimal(str(value)).normalize():f}".replace(".", dialect()[1])
     text = BETWEEN.join(value) if isinstance(value, list) else str(value)
     return f"'{text}" if text.startswith(FORMULA) else text
 

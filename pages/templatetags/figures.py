@@ -73,7 +73,9 @@ def with_pairs(figures: Iterable[KeyFigure]) -> list[KeyFigure]:
     figures = list(figures)
     for figure in figures:
         if figure.comparable != KeyFigure.Comparable.NO:
-            figure.pair = drawings.draw_pair(figure.follows.value, figure.value, figure.unit == "%")
+            figure.pair = drawings.draw_pair(
+                figure.follows.value, figure.value, drawings.in_french(figure, "unit") == "%"
+            )
     return figures
 
 

@@ -1,6 +1,5 @@
 """What templates draw of pages, figures and definitions."""
 
-import unicodedata
 from itertools import groupby
 from typing import Any
 
@@ -9,11 +8,14 @@ from django.conf import settings
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from ptce_site import seo
 from ptce_site.addresses import CODES
+from ptce_site.editorial import tongues
 from ptce_site.editorial.site_index import Entry, entries
+from ptce_site.search import sort_key
 
 from ..exports import datasets
 from ..glossary import weave
@@ -71,7 +73,11 @@ def woven(context: Context, content: str) -> str:
     if getattr(context.get("page"), "slug", "") in (Page.Main.HOME, Page.Main.GLOSSARY):
         return content
     glossary = reverse("pages:page", args=[Page.Main.GLOSSARY])
-    html = weave(content, tuple(entries(context.request, "pages.definition")), glossary)
+    language = context["head"].language if "head" in context else tongues.reader()
+    with translation.override(language):
+        known = entries(context.request, "pages.definition")
+    own = tuple(term for term in known if language in term.languages.split(","))
+    html = weave(content, own, glossary, language)
     if html != content:
         html += render_to_string("components/term_answer.html")
     return mark_safe(html)  # noqa: S308 - rendered by the templates inside
@@ -81,9 +87,8 @@ register.filter("document_title", seo.document_title)
 
 
 def reading_order(definition: Definition) -> str:
-    """Sort as a French reader does: accents and case do not count."""
-    folded = unicodedata.normalize("NFKD", definition.term.replace("œ", "oe"))
-    return folded.encode("ascii", "ignore").decode().lower()
+    """What sorts the glossary and gives its letters, by the terms of the active language."""
+    return sort_key(definition.term)
 
 
 @register.inclusion_tag("pages/_glossary.html", takes_context=True)

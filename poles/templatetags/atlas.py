@@ -22,7 +22,7 @@ from .poles import first_call, listed_poles
 register = template.Library()
 
 register.filter("square", square)
-register.filter("french", french)
+register.filter("french", french)  # names of places are French whoever reads them
 
 
 @register.filter

@@ -8,8 +8,9 @@ from django.template import Context
 
 from ptce_site.editorial.memo import once_a_page
 from ptce_site.editorial.site_index import Entry, entries
+from ptce_site.search import sort_key
 
-from ..catalogue import fold, reading_order
+from ..catalogue import reading_order
 from ..chronicle import chronicle, overview, told_in
 from ..exports import datasets
 from ..funnel import block, draw_furnace
@@ -126,4 +127,4 @@ register.filter("block", block)
 @register.simple_tag(takes_context=True)
 def pole_links(context: Context) -> list[Entry]:
     """The published poles, light, for the site plan."""
-    return sorted(entries(context.request, "poles.pole"), key=lambda entry: fold(entry.title))
+    return sorted(entries(context.request, "poles.pole"), key=lambda entry: sort_key(entry.title))

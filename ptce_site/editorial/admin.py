@@ -25,7 +25,7 @@ class SourceAdmin(DeletingAdmin, GuardedAdmin, HistoryAdmin):
     new_title = _("Nouvelle source")
     change_form_template = "admin/editorial/source_form.html"
     list_display = ["title", "publisher", "date", "reading", "url_complete"]
-    list_filter = ["reading", "url_complete"]
+    list_filter = ["reading", "language", "url_complete"]
     search_fields = ["title", "publisher", "key", "url"]
     prepopulated_fields = {"key": ["publisher", "title"]}
     list_per_page = 50

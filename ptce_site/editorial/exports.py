@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import seo
-from ..tabular import Column, Row, Table, Words
+from ..tabular import ENGLISH, Column, Row, Table, Words, dialect, language
 from .models import Publisher, Source, ordered_keys
 from .richtext import plain_text
 
@@ -112,10 +112,18 @@ def head(table: Table, path: str) -> dict[str, str]:
     """What a JSON file says of itself."""
     return {
         "titre": str(table.title),
+        "langue": language(),
         "licence": licence(),
         "extrait_le": timezone.localdate().isoformat(),
         "source": f"{settings.SITE_URL}{path}",
     }
+
+
+def csv_habits() -> str:
+    """How the CSV of the active language is written, in words."""
+    if dialect() == ENGLISH:
+        return gettext("CSV : virgule entre les colonnes, point dans les nombres.")
+    return gettext("CSV : point-virgule entre les colonnes, virgule dans les nombres.")
 
 
 def described(table: Table, tally: dict[str, Any], view: str, *names: str) -> dict[str, Any]:

@@ -42,6 +42,11 @@ class Source(models.Model):
         COPY = "copy", _("copie archivée, lue en entier")
         EXTRACT = "extract", _("copie archivée, lue en partie")
 
+    class Language(models.TextChoices):
+        FRENCH = "fr", _("français")
+        ENGLISH = "en", _("anglais")
+        GERMAN = "de", _("allemand")
+
     key = models.SlugField(
         _("clé"),
         primary_key=True,
@@ -49,6 +54,13 @@ class Source(models.Model):
         help_text=_("Nom court et définitif, par exemple insee-premiere-1522."),
     )
     title = models.CharField(_("titre"), max_length=300)
+    language = models.CharField(
+        _("langue du titre"),
+        max_length=2,
+        choices=Language.choices,
+        default=Language.FRENCH,
+        help_text=_("Un lecteur d’écran prononce le titre dans cette langue."),
+    )
     title_is_descriptive = models.BooleanField(
         _("titre descriptif"),
         default=False,

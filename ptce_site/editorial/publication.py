@@ -63,6 +63,11 @@ class PublishableQuerySet(models.QuerySet):
         """How many `rows` there are, and when one `changed` last."""
         return self.aggregate(rows=Count("pk"), changed=Max("updated_at"))
 
+    def existing_in(self, language: str) -> Self:
+        """What is written in a language, as `tongues.languages_of` tells it."""
+        texts = [] if language == FRENCH else needed(self.model)
+        return self.filter(**{f"{name}_{language}__gt": "" for name in texts})
+
     def last_changed(self, number: int) -> Self:
         return self.published().order_by("-updated_at", "pk")[:number]
 

@@ -15,13 +15,15 @@ from django.core.signing import BadSignature
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
 from django.urls import Resolver404, resolve, reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from .models import Publisher, Report
 from .report_form import ReportForm, new_stamp, open_stamp, readable
 from .site_index import site_index
+from .tongues import FRENCH
 from .where import form_of
 
 logger = logging.getLogger(__name__)
@@ -203,13 +205,17 @@ def keep(subject: Subject, form: ReportForm, key: str, sender: str) -> None:
 
 
 def tell_editors(report: Report) -> None:
-    """Write to the publisher that a report waits: neither its words nor its author leave here."""
+    """Write to the publisher that a report waits: neither its words nor its author leave here.
+
+    In the language of the room, whoever wrote it.
+    """
     publisher = Publisher.objects.first()
     if not publisher or not publisher.email:
         return
-    with translation.override(settings.LANGUAGE_CODE):
-        subject = " ".join((_("Signalement : %(about)s") % {"about": report}).split())
-        body = f"{report.get_kind_display()}\n\n{settings.SITE_URL}{form_of(report)}\n"
+    address = form_of(report)
+    with override(FRENCH):
+        subject = " ".join((_("Signalement : %(about)s") % {"about": report}).split())
+        body = f"{report.get_kind_display()}\n\n{settings.SITE_URL}{address}\n"
     try:
         send_mail(subject, body, None, [publisher.email])
     except (OSError, ValueError):

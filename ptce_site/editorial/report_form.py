@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from django import forms
 from django.core import signing
 from django.core.validators import MaxLengthValidator
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from .reports import LONGEST_MESSAGE, Report
@@ -16,12 +17,17 @@ SALT = "report form"
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
+def kinds() -> list[tuple[str, str]]:
+    """What may be wrong, asked at each form so that it is told in the reader's language."""
+    return [(value, capfirst(str(label))) for value, label in Report.Kind.choices]
+
+
 class ReportForm(forms.Form):
     """What is wrong, and optionally what shows it and where to answer."""
 
     kind = forms.ChoiceField(
         label=_("De quoi s’agit-il ?"),
-        choices=[(value, label[:1].upper() + label[1:]) for value, label in Report.Kind.choices],
+        choices=kinds,
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choisissez de quoi il s’agit."),

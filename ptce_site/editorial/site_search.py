@@ -33,17 +33,18 @@ class Found:
 class Library:
     """Everything there is to find in one language."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str) -> None:
         managers = (model._default_manager for model in apps.get_models())
         offered = (m.all().for_search() for m in managers if hasattr(m.all(), "for_search"))
         self.things: list[Found] = [thing for things in offered for thing in things]
-        self.index = Index(
+        documents = (
             Document(rank, thing.title, thing.text, thing.keywords)
             for rank, thing in enumerate(self.things)
         )
+        self.index = Index(documents, language)
 
 
-_library = Kept(lambda language: Library(), content_version)
+_library = Kept(Library, content_version)
 
 
 @dataclass(frozen=True)

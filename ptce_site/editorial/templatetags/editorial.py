@@ -16,12 +16,13 @@ from ptce_site import pdf
 
 from .. import richtext as markup
 from .. import unsent
+from ..exports import csv_habits
 from ..footnotes import Footnotes, runs
-from ..models import AccessibilityAudit, Publisher
-from ..numbers import number
+from ..models import AccessibilityAudit, Publisher, Source
+from ..numbers import colon, money, number, percent_sign, quoted, semicolon
 from ..partialdate import format_partial_date
 from ..site_index import site_index
-from ..tongues import foreign
+from ..tongues import FRENCH, foreign, reader
 
 register = template.Library()
 
@@ -32,8 +33,30 @@ def foreign_mark(thing: Any, *texts: str) -> SafeString:
     return format_html(' lang="{}"', language) if language else SafeString()
 
 
+def in_tongue(text: str, language: str) -> SafeString:
+    """A text with its language said, where it is not the reader's."""
+    if not text or language == reader():
+        return format_html("{}", text)
+    return format_html('<span lang="{}">{}</span>', language, text)
+
+
+@register.filter
+def source_title(source: Source) -> SafeString:
+    """The title of a source between the reader's quotation marks, in its own language."""
+    return quoted(in_tongue(source.title, source.language))
+
+
+@register.filter
+def said_in_french(text: str) -> SafeString:
+    """What editors only write in French: who published a source, how its date is known."""
+    return in_tongue(text, FRENCH)
+
+
 register.filter("partial_date", format_partial_date)
 register.filter("number", number)
+register.filter("money", money)
+for mark in (percent_sign, colon, semicolon):
+    register.simple_tag(mark)
 register.simple_tag(foreign_mark, name="foreign")
 
 
@@ -122,6 +145,9 @@ def accessibility_statement(context: Context) -> dict[str, Any]:
 def data_licence() -> str:
     """The licence the publisher chose for the site's own data; empty until then."""
     return (Publisher.objects.first() or Publisher()).licence
+
+
+register.simple_tag(csv_habits)
 
 
 @register.simple_tag
