@@ -32,7 +32,7 @@ def head(request: HttpRequest, subject: seo.Subject) -> seo.Head:
         languages=settings.LANGUAGES,
         site_url=settings.SITE_URL,
         home=(_("Accueil"), reverse("pages:home")),
-        filtered=bool(request.GET),
+        query=request.GET.urlencode(),
     )
 
 
