@@ -14,9 +14,11 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404
 
@@ -32,6 +34,7 @@ SLOW = re.compile(r"\.(?:pdf|png)$")
 CSS_ADDRESS = re.compile(r"""(?:url\(\s*["']?|@import\s+["'])([^"')\s]+)""")
 
 type Look = Callable[[Page, Document], None]
+type Ask = Callable[[str], HttpResponse]
 
 
 @dataclass
@@ -62,24 +65,35 @@ class Site:
         return sum(len(page.references) for page in self.pages.values())
 
 
-def crawl(look: Look, *, languages: tuple[str, ...] = (), everything: bool = False) -> Site:
+def crawl(
+    look: Look,
+    *,
+    languages: tuple[str, ...] = (),
+    everything: bool = False,
+    ask: Ask | None = None,
+) -> Site:
     """Walk through the site, handing each page to `look` while it is in memory.
 
     `languages`: only these; all of them unless told. `everything`: nothing is left out.
+    `ask`: what answers at a path; the site itself unless told.
     """
-    return _Walk(look, languages or tuple(CODES), everything).go()
+    return _Walk(look, languages or tuple(CODES), everything, ask or visitor()).go()
+
+
+def visitor() -> Ask:
+    """Who asks the site as someone without an account does, under the name it is known by."""
+    whole = urlsplit(settings.SITE_URL)
+    client = Client(raise_request_exception=False, headers={"host": whole.netloc})
+    return partial(client.get, secure=whole.scheme == "https")
 
 
 class _Walk:
-    def __init__(self, look: Look, languages: tuple[str, ...], everything: bool) -> None:
-        self.look, self.languages, self.everything = look, languages, everything
+    def __init__(self, look: Look, languages: tuple[str, ...], everything: bool, ask: Ask) -> None:
+        self.look, self.languages, self.everything, self.ask = look, languages, everything, ask
         self.site = Site()
         self.seen: set[str] = set()
         self.sampled: set[tuple] = set()
         self.waiting: deque[str] = deque()
-        whole = urlsplit(settings.SITE_URL)
-        self.client = Client(raise_request_exception=False, headers={"host": whole.netloc})
-        self.secure = whole.scheme == "https"
 
     def go(self) -> Site:
         began = time.monotonic()
@@ -114,7 +128,7 @@ class _Walk:
             self.site.unknown.add(path)
 
     def _ask(self, path: str) -> None:
-        response = self.client.get(path, secure=self.secure)
+        response = self.ask(path)
         kind, location = response.get("Content-Type", ""), response.get("Location", "")
         self.site.answers[path] = Answer(path, response.status_code, kind, location)
         body = response.getvalue()
