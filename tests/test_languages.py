@@ -10,7 +10,8 @@ from pages.models import Definition, KeyFigure, Page
 from poles.models import Milestone, Pole
 from ptce_site import addresses, seo
 from ptce_site.editorial import tongues
-from ptce_site.editorial.models import FormerAddress
+from ptce_site.editorial.models import FormerAddress, Publisher, Report
+from ptce_site.editorial.reception import tell_editors
 from ptce_site.editorial.redirects import remember
 from ptce_site.editorial.reserved import reserved_words
 
@@ -232,3 +233,14 @@ def test_main_pages_have_words_in_every_language():
     assert set(Page.Main.values) - same <= addresses.WORDS.keys()
     for slug in Page.Main.values:
         assert reverse("pages:page", args=[slug])
+
+
+def test_what_is_written_for_the_room_is_in_french(client, mailoutbox):
+    """A visitor who reads German passes by: neither mail nor notes are in German."""
+    Publisher.objects.create(pk=1, email="redaction@example.org")
+    report = Report.objects.create(
+        kind=Report.Kind.values[0], message="x" * 30, key="k", sender="s"
+    )
+    with translation.override("de"):
+        tell_editors(report)
+    assert mailoutbox[0].subject.startswith("Signalement")
