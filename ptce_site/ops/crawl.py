@@ -28,6 +28,8 @@ from ptce_site.editorial import tongues
 from .inspecting.document import Document
 from .inspecting.pages import Page, Reference, facts, is_own, is_page, path_of
 
+# What no link need lead to: the home pages, and the map framed by other sites.
+ENTRANCES = ("pages:home", "poles:embed")
 STARTS = ("/robots.txt", "/sitemap.xml", "/.well-known/security.txt")
 NOT_FOR_VISITORS = ("/admin/", "/apercu/")
 SLOW = re.compile(r"\.(?:pdf|png)$")
@@ -97,8 +99,8 @@ class _Walk:
 
     def go(self) -> Site:
         began = time.monotonic()
-        homes = tongues.addresses_of("pages:home")
-        for path in [*(homes[code] for code in self.languages), *STARTS]:
+        entrances = [tongues.addresses_of(view) for view in ENTRANCES]
+        for path in [*(one[code] for one in entrances for code in self.languages), *STARTS]:
             self._ask_later(path, "")
         with _quiet():
             while self.waiting:
@@ -212,10 +214,11 @@ def _sample(path: str) -> tuple | None:
     if bare.startswith(settings.STATIC_URL):
         return None
     try:
-        view = match_of(bare).view_name
+        match = match_of(bare)
     except Resolver404:
         return None
-    return view, language_of(bare), tuple(sorted(parse_qs(query, keep_blank_values=True)))
+    language = match.kwargs.get("language", language_of(bare))
+    return match.view_name, language, tuple(sorted(parse_qs(query, keep_blank_values=True)))
 
 
 @contextmanager

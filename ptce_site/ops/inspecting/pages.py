@@ -123,6 +123,9 @@ def references(path: str, document: Document) -> Iterator[Reference]:
                     outside="external" in one.get("rel").split(),
                     in_head=one.tag == "link",
                 )
+    card = document.meta("og:image")
+    if card:
+        yield Reference(card, "meta", loaded=True, outside=False, in_head=True)
 
 
 def _addresses(one: Element) -> list[str]:
