@@ -114,7 +114,9 @@ def written(rule: str, html: str, said: str, at: str = LEGAL, language: str = "f
 
     def write() -> None:
         page = Page.objects.get(slug="mentions-legales")
-        part = Section(page=page, kind="text", order=99, **{f"body_{language}": html})
+        part = Section(
+            page=page, kind="text", anchor="essai", position=99, **{f"body_{language}": html}
+        )
         part.title_fr, part.title_en, part.title_de = "Essai", "Trial", "Versuch"
         part.body_fr = part.body_fr or "<p>Un essai.</p>"
         part.save()
@@ -136,13 +138,16 @@ def alone() -> Planted:
     """A published page that no page links to: only a head says where it is."""
 
     def add() -> None:
-        Page.objects.create(slug="seule", title_fr="Une page seule au monde", description_fr="d")
+        Page.objects.create(
+            slug="seule", title_fr="Une page seule au monde", description_fr="d", state="published"
+        )
 
     link = lambda html: html.replace("</head>", '<link rel="next" href="/seule/"></head>')  # noqa: E731
     again = ("/seule/",)
     return Planted("orphan", "/seule/", "no other page", do=add, again=again, changed={DATA: link})
 
 
+TAKEN = "Le PTCE en résumé\u202f: une fiche d’une page à imprimer"
 LONG = "Un titre pour les moteurs qui dépasse la longueur qu’ils montrent x"
 IMAGE = '<img src="/static/img/icon.svg" width="9" height="9" alt="x">'
 FAULTS = {
@@ -156,9 +161,9 @@ FAULTS = {
     "no title": patch("title", CONTACT, "<title>.*?</title>", "<title></title>", "no title"),
     "a title too long": stored("title", CONTACT, "contact", "characters", seo_title_fr=LONG),
     "two pages of one title": stored(
-        "title", CONTACT, "contact", "same title", seo_title_fr="Données personnelles"),
-    "no description": stored(
-        "description", CONTACT, "contact", "no description", description_fr=""),
+        "title", CONTACT, "contact", "same title", seo_title_fr=TAKEN),
+    "no description": patch(
+        "description", CONTACT, r'<meta name="description"[^>]*>', "", "no description"),
     "a description too short": stored(
         "description", CONTACT, "contact", "of 7 characters", description_fr="Écrire."),
     "another page's canonical": patch(
@@ -176,7 +181,7 @@ FAULTS = {
     "a graph that does not parse": patch(
         "JSON-LD", CONTACT, r'json">\{', 'json">', "does not parse"),
     "a graph that contradicts the page": patch(
-        "JSON-LD", CONTACT, r'"headline":"', r"\g<0>Zut ",
+        "JSON-LD", CONTACT, r'"ContactPage",.*?"name":"', r"\g<0>Zut ",
         "is not on the page"),
     "a breadcrumb of another page": patch(
         "JSON-LD", CONTACT, r'"position":2,"name":"', r'\g<0>Zut ', "breadcrumb"),
