@@ -244,7 +244,7 @@ def test_nothing_is_wrong_and_each_planted_fault_is_found(subtests, settings):
                 and (one.page == fault.page or fault.page in one.what)
                 for one in new
             ), told
-            assert all(one.todo for one in new)
+            assert all(one.remedy for one in new)
 
 
 def missed(pages: dict) -> set[str]:

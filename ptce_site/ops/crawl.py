@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404
 
@@ -36,7 +36,7 @@ SLOW = re.compile(r"\.(?:pdf|png)$")
 CSS_ADDRESS = re.compile(r"""(?:url\(\s*["']?|@import\s+["'])([^"')\s]+)""")
 
 type Look = Callable[[Page, Document], None]
-type Ask = Callable[[str], HttpResponse]
+type Ask = Callable[[str], Any]  # a path → its answer, as HttpResponse is one
 
 
 @dataclass

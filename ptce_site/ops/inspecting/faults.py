@@ -10,4 +10,4 @@ class Fault:
     rule: str
     page: str
     what: str
-    todo: str
+    remedy: str

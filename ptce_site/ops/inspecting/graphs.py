@@ -17,7 +17,7 @@ from .pages import Page
 OF_THE_SITE = ("#website", "#publisher")
 NAMED_ELSEWHERE = {"WebSite", "Organization", "SearchAction", "EntryPoint"}
 DATES = ("datePublished", "dateModified")
-TODO = "Say there what the page says, from the same data."
+REMEDY = "Say there what the page says, from the same data."
 
 
 def look_at_page(page: Page, document: Document) -> Iterator[Fault]:
@@ -34,7 +34,7 @@ def look_at_page(page: Page, document: Document) -> Iterator[Fault]:
             yield Fault("JSON-LD", page.path, f"does not parse: {error}", "Write it with json.")
             continue
         for what in _wrong(said, page, document):
-            yield Fault("JSON-LD", page.path, what, TODO)
+            yield Fault("JSON-LD", page.path, what, REMEDY)
 
 
 def described(document: Document) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What pages say of themselves in their heads, and whether they all agree with one another."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
 
@@ -40,15 +40,15 @@ def _words(page: Page) -> Iterator[Fault]:
         what = f"title of {length} characters ({TITLE_MIN} to {TITLE_MAX}): {page.title}"
         yield Fault("title", page.path, what, "Write a title for search engines.")
     if not page.description:
-        what, todo = "has no description", "Write one, 50 to 160 characters."
-        yield Fault("description", page.path, what, todo)
+        what, remedy = "has no description", "Write one, 50 to 160 characters."
+        yield Fault("description", page.path, what, remedy)
     elif not DESCRIPTION_MIN <= len(page.description) <= DESCRIPTION_MAX:
         limits = f"{DESCRIPTION_MIN} to {DESCRIPTION_MAX}"
         what = f"description of {len(page.description)} characters ({limits}): {page.description}"
         yield Fault("description", page.path, what, "Write one of the right length.")
 
 
-def _twice(site: Site, rule: str, said_by) -> Iterator[Fault]:  # type: ignore[no-untyped-def]
+def _twice(site: Site, rule: str, said_by: Callable[[Page], str]) -> Iterator[Fault]:
     """What two pages of a language both say: a search result could not tell them apart."""
     same = defaultdict(list)
     for page in site.pages.values():
@@ -61,29 +61,29 @@ def _twice(site: Site, rule: str, said_by) -> Iterator[Fault]:  # type: ignore[n
 
 
 def _canonical(page: Page, site: Site) -> Iterator[Fault]:
-    todo = "Take it from seo.head."
+    remedy = "Take it from seo.head."
     if len(page.canonical) > 1:
         what = f"{len(page.canonical)} canonical addresses"
-        yield Fault("canonical", page.path, what, todo)
+        yield Fault("canonical", page.path, what, remedy)
     elif page.listed and page.canonical != [page.address]:
         what = f"canonical is {page.canonical[0] if page.canonical else 'missing'}, not itself"
-        yield Fault("canonical", page.path, what, todo)
+        yield Fault("canonical", page.path, what, remedy)
     elif page.canonical and not is_own(page.canonical[0]):
-        yield Fault("canonical", page.path, f"canonical is {page.canonical[0]}", todo)
+        yield Fault("canonical", page.path, f"canonical is {page.canonical[0]}", remedy)
     elif page.canonical and page.canonical != [page.address]:
         target = site.pages.get(path_of(page.canonical[0]))
         if target and not target.listed and language_of(target.path) == settings.LANGUAGE_CODE:
             what = f"canonical is {page.canonical[0]}, which is noindex"
-            yield Fault("canonical", page.path, what, todo)
+            yield Fault("canonical", page.path, what, remedy)
 
 
 def _alternates(page: Page, site: Site) -> Iterator[Fault]:
     said = dict(page.hreflang)
     default = said.pop("x-default", "")
-    todo = "Make head and menu from the same addresses (seo.head)."
+    remedy = "Make head and menu from the same addresses (seo.head)."
 
     def fault(what: str) -> Fault:
-        return Fault("hreflang", page.path, what, todo)
+        return Fault("hreflang", page.path, what, remedy)
 
     if len(page.hreflang) != len(dict(page.hreflang)):
         yield fault("says a language twice")
@@ -105,28 +105,28 @@ def _alternates(page: Page, site: Site) -> Iterator[Fault]:
 
 
 def _sitemap(site: Site) -> Iterator[Fault]:
-    todo = "Make the sitemap from the same addresses (tongues.addresses)."
+    remedy = "Make the sitemap from the same addresses (tongues.addresses)."
     if site.sitemap is None:
         if SITEMAP_WANTED:
-            yield Fault("sitemap", "/sitemap.xml", "there is no sitemap", todo)
+            yield Fault("sitemap", "/sitemap.xml", "there is no sitemap", remedy)
         return
     for page in site.pages.values():
         stated = site.sitemap.get(page.address)
         if "?" in page.path:
             continue
         if page.listed and stated is None:
-            yield Fault("sitemap", page.path, "is not in the sitemap", todo)
+            yield Fault("sitemap", page.path, "is not in the sitemap", remedy)
         elif stated is not None and not page.listed:
-            yield Fault("sitemap", page.path, "is in the sitemap and noindex", todo)
+            yield Fault("sitemap", page.path, "is in the sitemap and noindex", remedy)
         elif stated is not None and stated != dict(page.hreflang):
             what = f"the sitemap says {_listed(stated)}, the page {_listed(dict(page.hreflang))}"
-            yield Fault("sitemap", page.path, what, todo)
+            yield Fault("sitemap", page.path, what, remedy)
     for address in site.sitemap:
         path = path_of(address)
         if not is_own(address):
-            yield Fault("sitemap", "/sitemap.xml", f"names {address}, of another host", todo)
+            yield Fault("sitemap", "/sitemap.xml", f"names {address}, of another host", remedy)
         elif path in site.answers and path not in site.pages:
-            yield Fault("sitemap", "/sitemap.xml", f"names {address}, which is no page", todo)
+            yield Fault("sitemap", "/sitemap.xml", f"names {address}, which is no page", remedy)
 
 
 def _whole(path: str) -> str:

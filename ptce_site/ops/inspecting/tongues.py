@@ -19,7 +19,7 @@ from .pages import Page
 
 LETTERS = 40  # fewer do not tell a language from another
 SURE = 0.85
-TODO = 'Translate it; or say its language with lang="…".'
+REMEDY = 'Translate it; or say its language with lang="…".'
 SAID = ("alt", "aria-label", "title", "placeholder")
 UNHEARD = UNREAD | {"code", "kbd", "address", "svg"}  # code, addresses, names on a map
 UNHEARD_CLASSES = {"credits"}  # who made the outlines: names
@@ -72,7 +72,7 @@ def look_at_page(page: Page, document: Document, names: Names = None) -> Iterato
         if heard:
             shown = text if len(text) <= 140 else f"{text[:139]}…"
             what = f"“{heard}” where “{language}” is said: {shown}"
-            yield Fault("wrong language", page.path, what, TODO)
+            yield Fault("wrong language", page.path, what, REMEDY)
 
 
 def texts(page: Page, document: Document) -> Iterator[tuple[str, str]]:

@@ -35,5 +35,5 @@ def look_at_page(page: Page) -> Iterator[Fault]:
     limit = LIMITS.get(page.kind, OTHERS)
     if page.size > limit:
         what = f"weighs {page.size:,} bytes compressed; {limit:,} allowed ({page.kind})"
-        todo = "Shorten it; or raise its limit in weights.py, and say why."
-        yield Fault("weight", page.path, what, todo)
+        remedy = "Shorten it; or raise its limit in weights.py, and say why."
+        yield Fault("weight", page.path, what, remedy)

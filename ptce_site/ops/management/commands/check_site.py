@@ -52,7 +52,7 @@ class Command(BaseCommand):
             found = [*group]
             self.stdout.write(f"{rule} ({len(found)})")
             for fault in found[:shown]:
-                self.stdout.write(f"  {fault.page}\n    {fault.what}\n    → {fault.todo}")
+                self.stdout.write(f"  {fault.page}\n    {fault.what}\n    → {fault.remedy}")
             if len(found) > shown:
                 self.stdout.write(f"  … and {len(found) - shown} more (--all shows them)")
 
