@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from ptce_site import seo
 from ptce_site.editorial import heads, tongues
 from ptce_site.editorial.partialdate import format_partial_date
+from ptce_site.editorial.sharing import card_path
 from ptce_site.editorial.site_index import entries
 
 from .models import KeyFigure, Page
+from .outline import get_page
 
 Main = Page.Main
 KINDS = {
@@ -41,6 +43,7 @@ def of_page(page: Page, *, filtered: bool = False) -> seo.Subject:
         kind=KINDS.get(page.slug, "Article"),  # type: ignore[call-overload]
         published=page.created_at,
         modified=page.updated_at,
+        card=card_path(page, tongues.reader()),
     )
 
 
@@ -55,6 +58,7 @@ def of_figure(request: HttpRequest, figure: KeyFigure) -> seo.Subject:
         kind="Article",
         published=figure.created_at,
         modified=figure.updated_at,
+        card=card_path(figure, tongues.reader()),
     )
 
 
@@ -90,8 +94,10 @@ def of_search(query: str, number: int) -> seo.Subject:
 
 
 def of_site_map() -> seo.Subject:
+    """The plan of the site, shown elsewhere with the card of the home page."""
     about = _(
         "Toutes les pages du site : comprendre les PTCE et l’ESS, les chiffres clés, "
         "les lauréats, le glossaire et les informations légales."
     )
-    return heads.own("pages:sitemap", _("Plan du site"), about)
+    card = card_path(get_page(Main.HOME), tongues.reader())
+    return heads.own("pages:sitemap", _("Plan du site"), about, card=card)

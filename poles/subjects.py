@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from ptce_site import seo
 from ptce_site.editorial import tongues
+from ptce_site.editorial.sharing import card_path
 from ptce_site.editorial.site_index import entries
 
 from .models import Pole
@@ -26,6 +27,7 @@ def of_pole(request: HttpRequest, pole: Pole) -> seo.Subject:
         kind="AboutPage",
         published=pole.created_at,
         modified=pole.updated_at,
+        card=card_path(pole, tongues.reader()),
     )
 
 
