@@ -42,9 +42,6 @@ class Kept:
     def getvalue(self) -> bytes:
         return self.body
 
-    def close(self) -> None:
-        pass
-
 
 class Recorded:
     """The site asked once; what a fault touches is asked again, or changed on its way out."""
@@ -59,7 +56,6 @@ class Recorded:
         if answer is None or path in self.again:
             response = self.ask(path)
             answer = Kept(response.status_code, dict(response.headers), response.getvalue())
-            response.close()
             if not self.again:
                 self.kept[path] = answer
         if path in self.changed:

@@ -133,8 +133,7 @@ class _Walk:
         response = self.ask(path)
         kind, location = response.get("Content-Type", ""), response.get("Location", "")
         self.site.answers[path] = Answer(path, response.status_code, kind, location)
-        body = response.getvalue()
-        response.close()
+        body = response.getvalue()  # the client closes; twice would close the database too
         if response.status_code != 200:
             return
         if is_page(kind):
