@@ -45,6 +45,7 @@ def steps() -> list[tuple[str, list[str] | None, str, dict[str, str]]]:
             "xgettext was not found (Debian: apt-get install gettext)",
             {},
         ),
+        ("site", [*python, "-m", "tests.site"], "", {}),
         ("tests on SQLite", [*pytest, "-m", "not browser"], "", {"DATABASE_URL": ""}),
         (
             "tests on PostgreSQL",
