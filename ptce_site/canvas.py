@@ -241,7 +241,7 @@ class Canvas:
     def _line(self, line: str, at: Point, face: Face, ink: Colour, edge: int = 0) -> None:
         """One line, letter by letter so that they can stand nearer to one another."""
         (x, y), font = at, face.font
-        for letter, after in zip(line, [*line[1:], ""], strict=True):
+        for letter, after in zip(line, [*line[1:], ""], strict=False):  # an empty line too
             self.pen.text((x, y), letter, fill=ink, font=font, anchor="ls", stroke_width=edge)
             pair = font.getlength(letter + after) - font.getlength(after) if after else 0
             x += pair - face.tight * face.size
