@@ -16,9 +16,8 @@ LIST = "poles"  # the page of the directory, by its slug
 
 
 def of_pole(request: HttpRequest, pole: Pole) -> seo.Subject:
-    title = _("%(name)s, %(place)s") % {"name": pole.name, "place": pole.place}
     return seo.Subject(
-        title=tongues.own(pole, "seo_title") or title,
+        title=tongues.own(pole, "seo_title") or title_of(pole),
         name=short_title(pole),
         description=tongues.own(pole, "description") or tongues.own(pole, "hook") or pole.summary,
         path=pole.get_absolute_url(),
@@ -29,6 +28,14 @@ def of_pole(request: HttpRequest, pole: Pole) -> seo.Subject:
         modified=pole.updated_at,
         card=card_path(pole, tongues.reader()),
     )
+
+
+def title_of(pole: Pole) -> str:
+    """Its name and place: the whole name where a title has room for it, else the one it goes by."""
+    names = dict.fromkeys((pole.name, short_title(pole)))
+    titles = [_("%(name)s, %(place)s") % {"name": name, "place": pole.place} for name in names]
+    fitting = (title for title in titles if len(title) <= seo.TITLE_MAX)
+    return next(fitting, seo.cut(titles[-1], seo.TITLE_MAX))
 
 
 def _directory(request: HttpRequest) -> tuple[str, str]:
