@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.text import capfirst
 
-from ptce_site.editorial import graph
+from ptce_site.editorial import graph, graph_records
 from ptce_site.editorial.partialdate import format_partial_date
 from ptce_site.editorial.site_index import entries
 from ptce_site.editorial.tongues import foreign
@@ -28,9 +28,8 @@ def figure(request: HttpRequest, figure: KeyFigure) -> list[Node]:
         "unitText": figure.unit,
         "description": told(figure),
     }
-    said = graph.page(
-        request, temporalCoverage=figure.reference_date, citation=[graph.work(figure.source)]
-    )
+    sources = [graph_records.work(figure.source)]
+    said = graph.page(request, temporalCoverage=figure.reference_date, citation=sources)
     return [graph.known(node), said]
 
 

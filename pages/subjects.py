@@ -10,6 +10,7 @@ from ptce_site.editorial import heads, tongues
 from ptce_site.editorial.partialdate import format_partial_date
 from ptce_site.editorial.site_index import entries
 
+from . import graph
 from .models import KeyFigure, Page
 
 Main = Page.Main
@@ -26,7 +27,7 @@ KINDS = {
 }
 
 
-def of_page(page: Page) -> seo.Subject:
+def of_page(request: HttpRequest, page: Page) -> seo.Subject:
     """An explainer page; one that nobody has written yet stays out of search engines."""
     return seo.Subject(
         title=tongues.own(page, "seo_title") or page.title,
@@ -38,6 +39,7 @@ def of_page(page: Page) -> seo.Subject:
         kind=KINDS.get(page.slug, "Article"),  # type: ignore[call-overload]
         published=page.created_at,
         modified=page.updated_at,
+        nodes=graph.about(request, page),
     )
 
 
@@ -52,6 +54,7 @@ def of_figure(request: HttpRequest, figure: KeyFigure) -> seo.Subject:
         kind="Article",
         published=figure.created_at,
         modified=figure.updated_at,
+        nodes=graph.figure(request, figure),
     )
 
 

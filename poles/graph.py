@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 
-from ptce_site.editorial import graph
+from ptce_site.editorial import graph, graph_records
 from ptce_site.editorial.tongues import foreign, own
 from ptce_site.editorial.typography import french
 from ptce_site.seo import Node
@@ -125,7 +125,7 @@ def citations(request: HttpRequest, pole: Pole) -> list[Node]:
     """The documents that its identity cites."""
     keys = [pole.source_id or "", *sorted((pole.status_source_keys or "").split(","))]
     keys += [key for name in pole.names.all() for key in name.source_keys]
-    return [graph.page(request, citation=graph.cited(request, keys))]
+    return [graph.page(request, citation=graph_records.cited(request, keys))]
 
 
 def listing(request: HttpRequest, poles: Iterable[Pole]) -> list[Node]:
@@ -136,4 +136,4 @@ def listing(request: HttpRequest, poles: Iterable[Pole]) -> list[Node]:
 
 def tables(request: HttpRequest, described: Sequence[dict[str, Any]]) -> list[Node]:
     """What this app gives to download; it is all about France."""
-    return graph.catalogue(request, described, spatialCoverage=FRANCE)
+    return graph_records.catalogue(request, described, spatialCoverage=FRANCE)

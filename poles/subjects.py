@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 
 from ptce_site import seo
 from ptce_site.editorial import tongues
+from ptce_site.editorial.graph import tell
 from ptce_site.editorial.site_index import entries
 
+from . import graph
 from .models import Pole
 from .templatetags.atlas import short_title
 
@@ -16,6 +18,7 @@ LIST = "poles"  # the page of the directory, by its slug
 
 def of_pole(request: HttpRequest, pole: Pole) -> seo.Subject:
     title = _("%(name)s, %(place)s") % {"name": pole.name, "place": pole.place}
+    tell(request, lambda: graph.citations(request, pole))
     return seo.Subject(
         title=tongues.own(pole, "seo_title") or title,
         name=short_title(pole),
@@ -26,6 +29,7 @@ def of_pole(request: HttpRequest, pole: Pole) -> seo.Subject:
         kind="AboutPage",
         published=pole.created_at,
         modified=pole.updated_at,
+        nodes=graph.pole(request, pole),
     )
 
 

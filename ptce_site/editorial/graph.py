@@ -5,22 +5,18 @@ of a page tells its nodes here, and the head gathers them once the page is drawn
 asked of the database for them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 
 from .. import seo
 from ..addresses import CODES
 from ..seo import Node
-from ..tabular import CONTENT_TYPES
 from . import tongues
-from .footnotes import Footnotes
 from .memo import once_a_page
-from .models import Publisher, Source
 
 WEBSITE, PUBLISHER = "website", "publisher"
 
@@ -91,65 +87,6 @@ def website(request: HttpRequest) -> Node:
     return node
 
 
-def the_publisher(request: HttpRequest) -> Publisher:
-    """Who answers for the site, asked once a page; an empty record where nobody does yet."""
-    return once_a_page(request, "publisher", lambda: Publisher.objects.first() or Publisher())
-
-
-def publisher(request: HttpRequest, *, named: bool) -> list[Node]:
-    """Who answers for the site, as a page shows them: by name, or only how to write to them."""
-    record = the_publisher(request)
-    node = known(
-        {
-            "@type": "Organization",
-            "@id": of_site(PUBLISHER),
-            "name": record.name if named else "",
-            "identifier": record.registration if named else "",
-            "address": " ".join(record.address.split()),
-            "email": record.email,
-            "telephone": record.phone,
-        }
-    )
-    if not record.name or len(node) < 3:
-        return []
-    site = {"@id": of_site(WEBSITE), "publisher": {"@id": node["@id"]}}
-    return [page(request, about=refer(node), publisher={"@id": node["@id"]}), site, node]
-
-
-def catalogue(request: HttpRequest, described: Sequence[dict[str, Any]], **said: Any) -> list[Node]:
-    """The tables to download of the page of the data, with what is `said` of each."""
-    licence = the_publisher(request).licence
-    nodes = [{**_dataset(request, one, licence), **said} for one in described]
-    return [page(request, hasPart=refer(*nodes)), *nodes]
-
-
-def _dataset(request: HttpRequest, described: dict[str, Any], licence: str) -> Node:
-    """One of them (see `exports.described`); its files are in the language of the page."""
-    table, changed = described["table"], described["changed"]
-    return known(
-        {
-            "@type": "Dataset",
-            "@id": of_part(request, table.name),
-            "url": of_part(request, table.name),
-            "name": str(table.title),
-            "description": str(table.about),
-            "inLanguage": tongues.reader(),
-            "license": {"@type": "CreativeWork", "name": licence} if licence else None,
-            "dateModified": timezone.localtime(changed).date().isoformat() if changed else "",
-            "isAccessibleForFree": True,
-            "distribution": [
-                {
-                    "@type": "DataDownload",
-                    "encodingFormat": CONTENT_TYPES[form].partition(";")[0],
-                    "contentUrl": whole(path),
-                }
-                for form, path in described["links"]
-            ],
-            "variableMeasured": [str(column.label) for column in table.columns],
-        }
-    )
-
-
 def listing(request: HttpRequest, name: str, items: Iterable[tuple[str, str]]) -> list[Node]:
     """What a page lists, as (words, path), in the order and in the words it shows."""
     listed = [
@@ -160,22 +97,3 @@ def listing(request: HttpRequest, name: str, items: Iterable[tuple[str, str]]) -
         return []
     node = {"@type": "ItemList", "@id": of_part(request, name), "itemListElement": listed}
     return [page(request, mainEntity={"@id": node["@id"]}), node]
-
-
-def work(source: Source) -> Node:
-    """A document the page cites."""
-    return known(
-        {
-            "@type": "CreativeWork",
-            "name": source.title,
-            "publisher": {"@type": "Organization", "name": source.publisher},
-            "url": source.link,
-            "datePublished": source.date,
-        }
-    )
-
-
-def cited(request: HttpRequest, keys: Iterable[str]) -> list[Node]:
-    """Of these sources, those that the page cites, once its notes are written."""
-    found = Footnotes.of(request).found
-    return [work(found[key]) for key in dict.fromkeys(keys) if key in found]

@@ -14,10 +14,10 @@ from django.utils.translation import gettext
 
 from ptce_site import pdf
 
+from .. import graph, graph_records, unsent
 from .. import richtext as markup
-from .. import unsent
 from ..footnotes import Footnotes, runs
-from ..models import AccessibilityAudit, Publisher
+from ..models import AccessibilityAudit
 from ..numbers import number
 from ..partialdate import format_partial_date
 from ..site_index import site_index
@@ -103,14 +103,18 @@ def source_list(context: Context) -> dict[str, Any]:
     return {"notes": notes, "usual": readings.most_common(1)[0][0] if readings else ""}
 
 
-@register.inclusion_tag("editorial/_publisher.html")
-def publisher() -> dict[str, Any]:
-    return {"publisher": Publisher.objects.first() or Publisher()}
+@register.inclusion_tag("editorial/_publisher.html", takes_context=True)
+def publisher(context: Context) -> dict[str, Any]:
+    request = context.request
+    graph.tell(request, lambda: graph_records.publisher(request, named=True))
+    return {"publisher": graph_records.the_publisher(request)}
 
 
-@register.inclusion_tag("editorial/_contact.html")
-def contact() -> dict[str, Any]:
-    return {"publisher": Publisher.objects.first() or Publisher()}
+@register.inclusion_tag("editorial/_contact.html", takes_context=True)
+def contact(context: Context) -> dict[str, Any]:
+    request = context.request
+    graph.tell(request, lambda: graph_records.publisher(request, named=False))
+    return {"publisher": graph_records.the_publisher(request)}
 
 
 @register.inclusion_tag("editorial/_accessibility.html", takes_context=True)
@@ -118,10 +122,10 @@ def accessibility_statement(context: Context) -> dict[str, Any]:
     return {"audit": AccessibilityAudit.objects.first()}
 
 
-@register.simple_tag
-def data_licence() -> str:
+@register.simple_tag(takes_context=True)
+def data_licence(context: Context) -> str:
     """The licence the publisher chose for the site's own data; empty until then."""
-    return (Publisher.objects.first() or Publisher()).licence
+    return graph_records.the_publisher(context.request).licence
 
 
 @register.simple_tag
