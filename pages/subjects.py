@@ -27,15 +27,18 @@ KINDS = {
 }
 
 
-def of_page(request: HttpRequest, page: Page) -> seo.Subject:
-    """An explainer page; one that nobody has written yet stays out of search engines."""
+def of_page(request: HttpRequest, page: Page, *, filtered: bool = False) -> seo.Subject:
+    """An explainer page.
+
+    One that nobody has written yet stays out of search engines, as does one that answers a query.
+    """
     return seo.Subject(
         title=tongues.own(page, "seo_title") or page.title,
         name=page.menu_title,
         description=page.description,
         path=page.get_absolute_url(),
         addresses=tongues.addresses(page) if page.pk else tongues.every_address(page),
-        listed=bool(page.pk),
+        listed=bool(page.pk) and not (filtered and page.is_reference),
         kind=KINDS.get(page.slug, "Article"),  # type: ignore[call-overload]
         published=page.created_at,
         modified=page.updated_at,

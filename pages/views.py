@@ -25,7 +25,8 @@ DRAWN = {Page.Main.HOME, Page.Main.FIGURES, Page.Main.POLES, Page.Main.SUMMARY}
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     page = get_page(slug)
     template = "pages/page.html" if page.slug in DRAWN else "pages/reading.html"
-    return heads.page(request, template, subjects.of_page(request, page), {"page": page})
+    subject = subjects.of_page(request, page, filtered=bool(request.GET))
+    return heads.page(request, template, subject, {"page": page})
 
 
 @require_safe

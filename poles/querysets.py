@@ -184,6 +184,7 @@ class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
             .select_related("commune", "department", "region")
             .only(*wanted, "latitude", "longitude", "commune", "department", "region")
             .with_sector_names()
+            .with_languages()
             .fetch_mode(models.FETCH_RAISE)
         )
 

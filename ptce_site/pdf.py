@@ -5,9 +5,6 @@ page; where its libraries are missing, no sheet is offered and nothing else chan
 """
 
 import logging
-import os
-import re
-import tempfile
 import threading
 from collections.abc import Iterator
 from copy import deepcopy
@@ -27,10 +24,13 @@ from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from . import tokens
+from .keptfiles import KeptFiles
+
 LIBRARIES = ("pangoft2-1.0", "harfbuzz-subset")
-STYLE, DRAWINGS, TOKENS = "css/pdf/sheet.css", "css/pdf/drawings.css", "css/site/tokens.css"
+STYLE, DRAWINGS = "css/pdf/sheet.css", "css/pdf/drawings.css"
 RECIPE = "1"  # to change with this module or the fonts, so that what was kept is made again
-KEPT = 600  # files; a sheet weighs about 60 kB
+SHEETS = KeptFiles("pdf", "pdf", most=600)  # one weighs about 60 kB
 SIZE, FITTING = 10.0, (9.5, 9.1, 8.7, 8.3)  # points; tried in turn for a given number of pages
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -75,41 +75,19 @@ def render(html: str, *, pages: int = 0) -> tuple[bytes, str]:
     """
     ingredients = (RECIPE, _engine(), stylesheet(STYLE), stylesheet(DRAWINGS), str(pages), html)
     key = sha256("\0".join(ingredients).encode()).hexdigest()[:32]
-    path = Path(settings.DATA_DIR) / "cache" / "pdf" / f"{key}.pdf"
-    body = _kept(path)
+    body = SHEETS.get(key)
     if not body:
         with rendering:
-            body = _kept(path)  # another thread may have made it meanwhile
+            body = SHEETS.get(key)  # another thread may have made it meanwhile
             if not body:
                 body = _make(html, pages)
-                _keep(path, body)
+                SHEETS.keep(key, body)
     return body, key
 
 
 @cache
 def _engine() -> str:
     return version("weasyprint")
-
-
-def _kept(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
-
-
-def _keep(path: Path, body: bytes) -> None:
-    """Write at once or not at all, then forget the oldest; a full disk only costs the next time."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".new", delete=False) as new:
-            new.write(body)
-        os.replace(new.name, path)
-        dated = sorted((entry.stat().st_mtime, entry.path) for entry in os.scandir(path.parent))
-        for _time, old in dated[:-KEPT]:
-            Path(old).unlink(missing_ok=True)
-    except OSError:
-        logger.exception("a PDF could not be kept in %s", path.parent)
 
 
 def _make(html: str, pages: int) -> bytes:
@@ -207,19 +185,5 @@ def _words_around(drawing: Element, parents: dict[Element, Element]) -> str:
 
 
 def stylesheet(name: str) -> str:
-    """A style sheet with the site's own colours, those of the light theme, in place of their names.
-
-    The tokens are written once, in tokens.css, with functions that WeasyPrint does not know.
-    """
-    tokens = _source(TOKENS).partition("@media")[0]
-    known = dict(re.findall(r"--([\w-]+):\s*([^;]+);", tokens))
-    light = re.compile(r"light-dark\(((?:[^(),]|\([^()]*\))+),.*")
-    css = _source(name)
-    while "var(--" in css:
-        css = re.sub(r"var\(--([\w-]+)\)", lambda m: light.sub(r"\1", known[m[1]]), css)
-    return css
-
-
-def _source(name: str) -> str:
-    found = finders.find(name)
-    return re.sub(r"/\*.*?\*/", "", Path(str(found)).read_text(encoding="utf-8"), flags=re.DOTALL)
+    """A style sheet with the site's own colours in place of their names."""
+    return tokens.light(tokens.source(name))

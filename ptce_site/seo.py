@@ -110,18 +110,21 @@ def head(
     site_url: str,
     nodes: Callable[[], Iterable[Node]] = tuple,
     home: tuple[str, str] = ("", "/"),
-    filtered: bool = False,
+    query: str = "",
 ) -> Head:
-    """Everything the head of a page says. `filtered`: its query string chooses what it shows.
+    """Everything the head of a page says.
 
     `languages` are the site's, as (code, name), the first one being the one texts fall back to.
     `nodes` gives those of the site, and of the parts of the page once they are drawn.
+    `query` is what was asked of a page that answers: the other languages are asked the same.
     """
     foreign = language not in subject.addresses
-    listed = subject.listed and not foreign and not filtered
+    listed = subject.listed and not foreign
     whole = {code: canonical(site_url, path) for code, path in subject.addresses.items()}
     here = "" if foreign else canonical(site_url, subject.path)
     default = languages[0][0]
+    asked = f"?{query}" if query and not subject.listed else ""
+    paths = {code: path + asked for code, path in subject.addresses.items()}
     alternates = [*whole.items(), ("x-default", whole[default])] if listed else []
     title = document_title(subject.title)
     description = meta_description(subject.description)
@@ -135,8 +138,7 @@ def head(
         foreign=foreign,
         alternates=alternates,
         tongues=[
-            Tongue(code, name, subject.addresses.get(code, ""), code == language)
-            for code, name in languages
+            Tongue(code, name, paths.get(code, ""), code == language) for code, name in languages
         ],
         trail=trail,
         social=_social(subject, title, description, here, language, site_url) if listed else [],

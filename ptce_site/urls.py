@@ -9,6 +9,7 @@ from .editorial.finding.filter_views import filters_view, open_view
 from .editorial.finding.room_search import search_view
 from .editorial.guide import guide_view
 from .editorial.link_picker import link_picker_view
+from .editorial.sharing import card
 from .editorial.translations.views import board_view, judge_view
 from .feeds import Changes
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("admin/traductions/juste/", admin.site.admin_view(judge_view), name="still_right"),
     path("admin/liens/", admin.site.admin_view(link_picker_view), name="link_picker"),
     path("admin/", admin.site.urls),
+    path("partage/<str:language>/<str:label>/<slug:name>.png", card, name="card"),
     path("", include("ptce_site.editorial.urls")),
     *i18n_patterns(
         path("", include("ptce_site.editorial.visitor_urls")),

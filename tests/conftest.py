@@ -42,6 +42,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def nothing_kept():
     """What one test changed and rolled back is not what the next one finds in memory."""
+    from pages import cards as page_cards
+    from poles import cards as pole_cards
     from poles.catalogue import _catalogue
     from ptce_site.editorial.finding.shelves import shelves
     from ptce_site.editorial.site_search import _library
@@ -49,6 +51,8 @@ def nothing_kept():
     shelves.forget()
     _catalogue.forget()
     _library.forget()
+    for kept in (pole_cards._sights, page_cards._featured, page_cards._longest):
+        kept.forget()
 
 
 @pytest.fixture

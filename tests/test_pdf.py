@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from pages.models import KeyFigure, Section
 from poles.models import Call, Milestone, Pole
 from ptce_site import pdf
+from ptce_site.keptfiles import KeptFiles
 
 from .test_queries import add_poles
 
@@ -187,7 +188,7 @@ def test_threads_that_ask_at_once_make_it_once(made):
 
 
 def test_the_oldest_are_forgotten_and_nothing_half_written_stays(settings, monkeypatch):
-    monkeypatch.setattr(pdf, "KEPT", 3)
+    monkeypatch.setattr(pdf, "SHEETS", KeptFiles("pdf", "pdf", most=3))
     monkeypatch.setattr(pdf, "_make", lambda html, pages: html.encode())
     for number in range(6):
         _body, key = pdf.render(f"page {number}")

@@ -93,6 +93,18 @@ def test_no_import_goes_in_a_circle():
         visit(module, ())
 
 
+def test_only_two_modules_know_pillow():
+    """One opens pictures that were sent, the other draws ours (docs/adr/0017)."""
+    users = set()
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            if any(name.split(".")[0] == "PIL" for name in names):
+                users.add(module_of(path))
+    assert users == {"ptce_site.images", "ptce_site.canvas"}
+
+
 def test_views_are_thin():
     for path in FILES:
         if path.name != "views.py":

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 # Pieces of a whole page: they are looked at where they stand.
 ON_THEIR_OWN_PAGE = {
     f"components/{name}.html"
-    for name in ("dataset", "next_review", "pagination", "sheet_foot", "sheet_link")
+    for name in ("dataset", "graph", "next_review", "pagination", "sheet_foot", "sheet_link")
 }
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from .gate import Gate, Refused
@@ -74,7 +75,13 @@ def apply_due() -> tuple[int, int]:
     """Publish the drafts and withdraw the pages whose time has come: how many of each.
 
     Several processes may notice at once: the first to lock a row does it, the others find it done.
+    What is written down is for the room, whatever the language of the visitor who came by.
     """
+    with translation.override(settings.LANGUAGE_CODE):
+        return _apply_due()
+
+
+def _apply_due() -> tuple[int, int]:
     published = 0
     for key in Draft.objects.due_keys():
         with transaction.atomic():

@@ -34,7 +34,7 @@ def head(request: HttpRequest, subject: seo.Subject) -> seo.Head:
         site_url=settings.SITE_URL,
         nodes=partial(graph.told, request),
         home=(_("Accueil"), reverse("pages:home")),
-        filtered=bool(request.GET),
+        query=request.GET.urlencode(),
     )
 
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.csp import CSP
+from django.utils.translation import gettext as _
 
 from ..addresses import in_language, match_of
 
@@ -45,6 +46,14 @@ def unseen(answer: HttpResponse) -> HttpResponse:
     answer["X-Frame-Options"] = "SAMEORIGIN"
     answer._csp_config = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]}  # type: ignore[attr-defined]
     return answer
+
+
+def nothing(request: HttpRequest) -> HttpResponse:
+    """The answer to a link whose draft is no more."""
+    from . import heads
+
+    subject = heads.unlisted(request, _("Aperçu terminé"))
+    return unseen(heads.page(request, "editorial/no_preview.html", subject, status=410))
 
 
 def link(key: str) -> str:

@@ -2,13 +2,19 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import reduce
+from operator import and_
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Max, Q, Value
+from django.db.models import Case, Count, Max, Q, Value, When
+from django.db.models.functions import Concat
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+
+from ..addresses import OTHERS
+from .tongues import FRENCH, needed
 
 MISSING = _("Ce champ est obligatoire pour publier. Remplissez-le, ou gardez l’état « brouillon ».")
 
@@ -17,6 +23,21 @@ class State(models.TextChoices):
     DRAFT = "draft", _("brouillon")
     PUBLISHED = "published", _("publié")
     WITHDRAWN = "withdrawn", _("retiré")
+
+
+def languages_column(model: type[models.Model]) -> models.expressions.Combinable:
+    """The languages a row exists in, "fr,en,de", as `tongues.languages_of` tells them."""
+    text, names = models.CharField(), needed(model)
+    found: Any = Value(FRENCH, output_field=text)
+    for code in OTHERS:
+        one: Any = Value(f",{code}")
+        if names:
+            written = [
+                Q(**{f"{n}_{code}__isnull": False}) & ~Q(**{f"{n}_{code}": ""}) for n in names
+            ]
+            one = Case(When(reduce(and_, written), then=one), default=Value(""))
+        found = Concat(found, one, output_field=text)
+    return found
 
 
 class PublishableQuerySet(models.QuerySet):
@@ -33,6 +54,10 @@ class PublishableQuerySet(models.QuerySet):
         """To be read again by a day, or to leave the site, or written and never published."""
         planned = Q(review_on__lte=until) | Q(withdraw_at__isnull=False)
         return self.filter(Q(state=State.PUBLISHED) & planned | Q(state=State.DRAFT))
+
+    def with_languages(self) -> Self:
+        """Annotate `written_in`, for rows that are fetched without the texts that would tell."""
+        return self.annotate(written_in=languages_column(self.model))
 
     def tally(self) -> dict:
         """How many `rows` there are, and when one `changed` last."""

@@ -3,21 +3,20 @@
 import datetime
 from collections.abc import Iterable
 from functools import reduce
-from operator import and_, or_
+from operator import or_
 from typing import Any, Self
 from uuid import UUID
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Q, StringAgg, Subquery, Value, When
-from django.db.models.functions import Coalesce, Concat, NullIf
+from django.db.models import Count, F, OuterRef, Q, StringAgg, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import get_language
 from reversion.models import Version
 
-from ..addresses import OTHERS
-from .tongues import FRENCH, needed
+from .publication import languages_column
 
 
 def permissions_named(names: Iterable[tuple[str, str]]) -> models.QuerySet[Permission]:
@@ -174,22 +173,10 @@ def index_rows(
         "index_short": short or Value("", output_field=text),
         "index_menu": menu or Value("", output_field=text),
         "index_position": position or Value(0, output_field=number),
-        "index_languages": _languages(things.model),
+        "index_languages": languages_column(things.model),
     }
     # Modeltranslation's rewriting passes column names through a set: a union needs them in order.
     return things.rewrite(False).order_by().annotate(**columns).values_list(*columns)
-
-
-def _languages(model: type[models.Model]) -> models.expressions.Combinable:
-    """The languages a row exists in, "fr,en,de", as `tongues.languages_of` tells them."""
-    text = models.CharField()
-    found: Any = Value(FRENCH, output_field=text)
-    for code in OTHERS:
-        filled = [~Q(**{f"{name}_{code}": ""}) for name in needed(model)]
-        there = [Q(**{f"{name}_{code}__isnull": False}) for name in needed(model)]
-        one = Case(When(reduce(and_, filled + there), then=Value(f",{code}")), default=Value(""))
-        found = Concat(found, one if filled else Value(f",{code}"), output_field=text)
-    return found
 
 
 def waiting_rows(things: models.QuerySet, title: str) -> models.QuerySet:

@@ -15,7 +15,7 @@ from django.core.signing import BadSignature
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
 from django.urls import Resolver404, resolve, reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -207,9 +207,9 @@ def tell_editors(report: Report) -> None:
     publisher = Publisher.objects.first()
     if not publisher or not publisher.email:
         return
-    address = form_of(report)
-    subject = " ".join((_("Signalement : %(about)s") % {"about": report}).split())
-    body = f"{report.get_kind_display()}\n\n{settings.SITE_URL}{address}\n"
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = " ".join((_("Signalement : %(about)s") % {"about": report}).split())
+        body = f"{report.get_kind_display()}\n\n{settings.SITE_URL}{form_of(report)}\n"
     try:
         send_mail(subject, body, None, [publisher.email])
     except (OSError, ValueError):

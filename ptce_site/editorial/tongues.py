@@ -78,6 +78,8 @@ def foreign(thing: Any, *texts: str) -> str:
     code = reader()
     if code == FRENCH:
         return ""
+    if not texts and hasattr(thing, "written_in"):
+        return "" if code in thing.written_in.split(",") else FRENCH
     texts = texts or tuple(needed(type(thing)))
     missing = any(
         not getattr(thing, f"{name}_{code}", "") and getattr(thing, f"{name}_{FRENCH}", "")

@@ -35,10 +35,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     except signing.BadSignature:
         draft = None
     if draft is None or draft.author is None:
-        nothing = heads.unlisted(request, _("Aperçu terminé"))
-        return previews.unseen(
-            heads.page(request, "editorial/no_preview.html", nothing, status=410)
-        )
+        return previews.nothing(request)
     again = due.replay(draft, request)
     return due.room(draft).preview(again, draft.thing, due.room(draft).plain_again(draft))
 

@@ -1,0 +1,44 @@
+"""What is long to make, kept on disk: a folder of files, written whole, the oldest forgotten."""
+
+import logging
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class KeptFiles:
+    """At most `most` files `DATA_DIR/cache/<folder>/<key>.<suffix>`; may be emptied at any time."""
+
+    folder: str
+    suffix: str
+    most: int
+
+    def path(self, key: str) -> Path:
+        return Path(settings.DATA_DIR) / "cache" / self.folder / f"{key}.{self.suffix}"
+
+    def get(self, key: str) -> bytes:
+        """What is kept under a key; nothing if nothing is."""
+        try:
+            return self.path(key).read_bytes()
+        except OSError:
+            return b""
+
+    def keep(self, key: str, body: bytes) -> None:
+        """Write at once or not at all, forget the oldest; a full disk only costs the next time."""
+        path = self.path(key)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".new", delete=False) as new:
+                new.write(body)
+            os.replace(new.name, path)
+            dated = sorted((entry.stat().st_mtime, entry.path) for entry in os.scandir(path.parent))
+            for _time, old in dated[: -self.most]:
+                Path(old).unlink(missing_ok=True)
+        except OSError:
+            logger.exception("nothing could be kept in %s", path.parent)
