@@ -28,7 +28,7 @@ def figure(request: HttpRequest, figure: KeyFigure) -> list[Node]:
         "unitText": figure.unit,
         "description": told(figure),
     }
-    sources = [graph_records.work(figure.source)]
+    sources = [graph_records.work(figure.source)] if figure.source else []
     said = graph.page(request, temporalCoverage=figure.reference_date, citation=sources)
     return [graph.known(node), said]
 
@@ -40,7 +40,10 @@ def bound(figure: KeyFigure) -> str:
     return "maxValue" if figure.qualifier == MOST else "value"
 
 
-def number(value: Decimal) -> int | float:
+def number(value: Decimal | None) -> int | float | None:
+    """None where a draft has no value yet."""
+    if value is None:
+        return None
     return int(value) if value == int(value) else float(value)
 
 

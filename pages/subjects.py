@@ -72,7 +72,7 @@ def figure_description(figure: KeyFigure) -> str:
     """The same in full, then what it covers and what its page adds, for a search result."""
     said = f"{capfirst(figure.said)} {figure.label} ({format_partial_date(figure.reference_date)})."
     more = _("Source, méthode, histoire et contradictions.")
-    return f"{said} {figure.scope} {more}"
+    return f"{said} {tongues.own(figure, 'scope')} {more}"
 
 
 def trail(request: HttpRequest, slug: str) -> tuple[str, str]:
