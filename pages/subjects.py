@@ -13,6 +13,7 @@ from ptce_site.editorial.partialdate import format_partial_date
 from ptce_site.editorial.sharing import card_path
 from ptce_site.editorial.site_index import entries
 
+from . import graph
 from .models import KeyFigure, Page
 from .outline import get_page
 
@@ -30,7 +31,7 @@ KINDS = {
 }
 
 
-def of_page(page: Page, query: str = "") -> seo.Subject:
+def of_page(request: HttpRequest, page: Page, query: str = "") -> seo.Subject:
     """An explainer page.
 
     One that nobody has written yet stays out of search engines, as does one that answers a `query`.
@@ -48,6 +49,7 @@ def of_page(page: Page, query: str = "") -> seo.Subject:
         published=page.created_at,
         modified=page.updated_at,
         card=card_path(page, tongues.reader()),
+        nodes=graph.about(request, page),
     )
 
 
@@ -63,6 +65,7 @@ def of_figure(request: HttpRequest, figure: KeyFigure) -> seo.Subject:
         published=figure.created_at,
         modified=figure.updated_at,
         card=card_path(figure, tongues.reader()),
+        nodes=graph.figure(request, figure),
     )
 
 
@@ -77,7 +80,7 @@ def figure_description(figure: KeyFigure) -> str:
     """The same in full, then what it covers and what its page adds, for a search result."""
     said = f"{capfirst(figure.said)} {figure.label} ({format_partial_date(figure.reference_date)})."
     more = _("Source, méthode, histoire et contradictions.")
-    return f"{said} {figure.scope} {more}"
+    return f"{said} {tongues.own(figure, 'scope')} {more}"
 
 
 def trail(request: HttpRequest, slug: str) -> tuple[str, str]:

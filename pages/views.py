@@ -24,7 +24,7 @@ DRAWN = {Page.Main.HOME, Page.Main.FIGURES, Page.Main.POLES, Page.Main.SUMMARY}
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     page = get_page(slug)
     template = "pages/page.html" if page.slug in DRAWN else "pages/reading.html"
-    subject = subjects.of_page(page, request.GET.urlencode())
+    subject = subjects.of_page(request, page, request.GET.urlencode())
     return heads.page(request, template, subject, {"page": page})
 
 

@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 
 from ptce_site import seo
 from ptce_site.editorial import tongues
+from ptce_site.editorial.graph import tell
 from ptce_site.editorial.sharing import card_path
 from ptce_site.editorial.site_index import entries
 
+from . import graph
 from .models import Pole
 from .templatetags.atlas import short_title
 
@@ -16,6 +18,7 @@ LIST = "poles"  # the page of the directory, by its slug
 
 
 def of_pole(request: HttpRequest, pole: Pole) -> seo.Subject:
+    tell(request, lambda: graph.citations(request, pole))
     return seo.Subject(
         title=tongues.own(pole, "seo_title") or title_of(pole),
         name=short_title(pole),
@@ -27,6 +30,7 @@ def of_pole(request: HttpRequest, pole: Pole) -> seo.Subject:
         published=pole.created_at,
         modified=pole.updated_at,
         card=card_path(pole, tongues.reader()),
+        nodes=graph.pole(request, pole),
     )
 
 

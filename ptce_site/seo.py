@@ -6,9 +6,10 @@ sitemap are all made from it (docs/adr/0016).
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urljoin
 
@@ -18,7 +19,8 @@ SITE_NAME = _("Un PTCE, c’est…")
 TITLE_MAX = 65
 DESCRIPTION_MAX = 160
 LOCALES = {"fr": "fr_FR", "en": "en_GB", "de": "de_DE"}
-VOCABULARIES = ["https://schema.org", {"dcterms": "http://purl.org/dc/terms/"}]
+VOCABULARY = "https://schema.org"
+DCTERMS = {"dcterms": "http://purl.org/dc/terms/"}
 
 type Node = dict[str, Any]
 
@@ -71,7 +73,7 @@ class Subject:
     modified: datetime | None = None
     card: str = ""
     card_alt: str = ""
-    nodes: Sequence[Node] = ()  # what the page is about, the first one its main subject
+    nodes: Sequence[Node] = ()  # the first one is its main subject, unless it is the page itself
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class Head:
     tongues: list[Tongue]
     trail: list[tuple[str, str]]
     social: list[tuple[str, str]]
-    graph: str = field(repr=False)
+    graph: Callable[[], str] = field(repr=False)  # asked last, once the page is drawn
 
 
 def head(
@@ -107,12 +109,13 @@ def head(
     language: str,
     languages: Sequence[tuple[str, str]],
     site_url: str,
-    site_nodes: Sequence[Node] = (),
+    nodes: Callable[[], Iterable[Node]] = tuple,
     home: tuple[str, str] = ("", "/"),
 ) -> Head:
     """Everything the head of a page says.
 
     `languages` are the site's, as (code, name), the first one being the one texts fall back to.
+    `nodes` gives those of the site, and of the parts of the page once they are drawn.
     """
     foreign = language not in subject.addresses
     listed = subject.listed and not foreign
@@ -138,9 +141,9 @@ def head(
         ],
         trail=trail,
         social=_social(subject, title, description, here, language, site_url) if listed else [],
-        graph=_graph(subject, description, here, language, site_url, site_nodes, trail)
+        graph=partial(_graph, subject, description, here, language, site_url, nodes, trail)
         if listed
-        else "",
+        else str,
     )
 
 
@@ -173,7 +176,7 @@ def _graph(
     here: str,
     language: str,
     site_url: str,
-    site_nodes: Sequence[Node],
+    others: Callable[[], Iterable[Node]],
     trail: Sequence[tuple[str, str]],
 ) -> str:
     """One JSON-LD graph: the site, the page, its breadcrumb, what it is about."""
@@ -194,17 +197,30 @@ def _graph(
         page["dateModified"] = subject.modified.isoformat(timespec="seconds")
     if subject.card:
         page["image"] = canonical(site_url, subject.card)
-    nodes = [*site_nodes, page]
+    nodes = [page]
     if trail:
         page["breadcrumb"] = {"@id": f"{here}#breadcrumb"}
         nodes.append(_breadcrumb(trail, here, site_url))
-    if subject.nodes:
+    if subject.nodes and subject.nodes[0]["@id"] != here:
         page["mainEntity"] = {"@id": subject.nodes[0]["@id"]}
-        nodes += subject.nodes
-    graph = {"@context": VOCABULARIES, "@graph": nodes}
+    nodes += subject.nodes
+    said = _merged([*nodes, *others()])
+    replaced = any(key.startswith("dcterms:") for node in said for key in node)
+    graph = {"@context": [VOCABULARY, DCTERMS] if replaced else VOCABULARY, "@graph": said}
     # "<" never stands in a script element as it is: nothing in the data can end it.
     words = json.dumps(graph, ensure_ascii=False, separators=(",", ":"))
     return words.replace("<", "\\u003c")
+
+
+def _merged(nodes: Iterable[Node]) -> list[Node]:
+    """One node for each @id, with all that is said of it; lists of the same grow."""
+    found: dict[str, Node] = {}
+    for node in nodes:
+        known = found.setdefault(node["@id"], {})
+        for key, value in node.items():
+            grows = isinstance(value, list) and isinstance(known.get(key), list)
+            known[key] = [*known[key], *value] if grows else value
+    return list(found.values())
 
 
 def _breadcrumb(trail: Sequence[tuple[str, str]], here: str, site_url: str) -> Node:

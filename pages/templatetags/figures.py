@@ -12,11 +12,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
 from ptce_site import seo
+from ptce_site.editorial.graph import tell
 from ptce_site.editorial.memo import once_a_page
 from ptce_site.editorial.partialdate import format_partial_date
 from ptce_site.editorial.richtext import object_references
 
-from .. import drawings, pieces, relations
+from .. import drawings, graph, pieces, relations
 from ..models import KeyFigure
 
 register = template.Library()
@@ -88,9 +89,15 @@ def all_figures(context: Context) -> dict[str, Any]:
         plates: dict[str, list[KeyFigure]] = {}
         for figure in group:
             plates.setdefault(figure.drawing, []).append(figure)
-        themes.append((KeyFigure.Theme(theme), plates.items()))
+        themes.append((KeyFigure.Theme(theme), plates))
+    shown = [figure for _, plates in themes for plate in plates.values() for figure in plate]
+    tell(context.request, lambda: graph.figures(context.request, shown))
     counts = [f for f in figures if f.theme == KeyFigure.Theme.PTCE and f.unit_fr == "pôles"]
-    return {"themes": themes, "chart": drawings.draw_chart(counts), "chart_theme": "ptce"}
+    return {
+        "themes": [(theme, plates.items()) for theme, plates in themes],
+        "chart": drawings.draw_chart(counts),
+        "chart_theme": "ptce",
+    }
 
 
 @register.inclusion_tag("pages/_figures_disputed.html", takes_context=True)

@@ -14,9 +14,12 @@ from django.utils.safestring import mark_safe
 from ptce_site import seo
 from ptce_site.addresses import CODES
 from ptce_site.editorial import tongues
+from ptce_site.editorial.graph import tell
+from ptce_site.editorial.graph_records import catalogue
 from ptce_site.editorial.site_index import Entry, entries
 from ptce_site.search import sort_key
 
+from .. import graph
 from ..exports import datasets
 from ..glossary import weave
 from ..models import Definition, Page
@@ -55,7 +58,12 @@ def canonical(context: Context) -> str:
     return seo.canonical(settings.SITE_URL, context.request.path)
 
 
-register.simple_tag(datasets, name="page_datasets")
+@register.simple_tag(takes_context=True)
+def page_datasets(context: Context) -> list[dict[str, Any]]:
+    """The two tables of this app, as the page of the data shows them."""
+    found, request = datasets(), context.request
+    tell(request, lambda: catalogue(request, found))
+    return found
 
 
 @register.filter
@@ -93,7 +101,8 @@ def reading_order(definition: Definition) -> str:
 
 @register.inclusion_tag("pages/_glossary.html", takes_context=True)
 def glossary(context: Context) -> dict[str, Any]:
-    ordered = sorted(Definition.objects.for_glossary(), key=reading_order)
+    ordered, request = sorted(Definition.objects.for_glossary(), key=reading_order), context.request
+    tell(request, lambda: graph.glossary(request, ordered, context["page"].title))
     letters = [
         (letter, list(group))
         for letter, group in groupby(ordered, key=lambda d: reading_order(d)[:1].upper())

@@ -7,10 +7,11 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from ptce_site.editorial.graph import tell
 from ptce_site.editorial.memo import once_a_page
 from ptce_site.editorial.typography import french
 
-from .. import geo
+from .. import geo, graph
 from ..catalogue import reading_order
 from ..criteria import TABLE
 from ..directory import select
@@ -127,6 +128,7 @@ def directory(context: Context) -> dict[str, Any]:
     found = Pole.objects.for_neighbours().in_this_order(list(page) if table else selection.mapped)
     now = set(page)
     shown |= {"page": page, "poles": [pole for pole in found if pole.pk in now]}
+    tell(context.request, lambda: graph.listing(context.request, shown["poles"]))
     if table:
         return shown
     partial = len(selection.mapped) < len(selection.keys)

@@ -6,10 +6,12 @@ from typing import Any
 from django import template
 from django.template import Context
 
+from ptce_site.editorial.graph import tell
 from ptce_site.editorial.memo import once_a_page
 from ptce_site.editorial.site_index import Entry, entries
 from ptce_site.search import sort_key
 
+from .. import graph
 from ..catalogue import reading_order
 from ..chronicle import chronicle, overview, told_in
 from ..exports import datasets
@@ -119,7 +121,14 @@ def policy_timeline() -> dict[str, Any]:
     return {"milestones": milestones, "years": overview(chronicle(milestones))}
 
 
-register.simple_tag(datasets, name="pole_datasets")
+@register.simple_tag(takes_context=True)
+def pole_datasets(context: Context) -> list[dict[str, Any]]:
+    """The two tables of this app, as the page of the data shows them."""
+    found, request = datasets(), context.request
+    tell(request, lambda: graph.tables(request, found))
+    return found
+
+
 register.filter("chronicle", chronicle)
 register.filter("block", block)
 

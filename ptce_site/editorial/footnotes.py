@@ -13,6 +13,7 @@ class Footnotes:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
+        self.found: dict[str, Source] = {}  # those listed
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Footnotes":
@@ -26,8 +27,8 @@ class Footnotes:
 
     def listed(self) -> list[tuple[int, Source | None]]:
         """Return (number, source) in order, in one query; a source that vanished is None."""
-        found = Source.objects.cited(list(self._numbers)) if self._numbers else {}
-        return [(number, found.get(key)) for key, number in self._numbers.items()]
+        self.found = Source.objects.cited(list(self._numbers)) if self._numbers else {}
+        return [(number, self.found.get(key)) for key, number in self._numbers.items()]
 
 
 def runs(numbers: Iterable[int]) -> list[list[int]]:

@@ -1,5 +1,6 @@
 """What the head of a page says, and a page rendered with it."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .. import seo
-from . import tongues
+from . import graph, tongues
 
 
 def page(
@@ -31,6 +32,7 @@ def head(request: HttpRequest, subject: seo.Subject) -> seo.Head:
         language=tongues.reader(),
         languages=settings.LANGUAGES,
         site_url=settings.SITE_URL,
+        nodes=partial(graph.told, request),
         home=(_("Accueil"), reverse("pages:home")),
     )
 

@@ -14,11 +14,11 @@ from django.utils.translation import gettext
 
 from ptce_site import pdf
 
+from .. import graph, graph_records, unsent
 from .. import richtext as markup
-from .. import unsent
 from ..exports import csv_habits
 from ..footnotes import Footnotes, runs
-from ..models import AccessibilityAudit, Publisher, Source
+from ..models import AccessibilityAudit, Source
 from ..numbers import colon, money, number, percent_sign, quoted, semicolon
 from ..partialdate import format_partial_date
 from ..site_index import site_index
@@ -126,14 +126,18 @@ def source_list(context: Context) -> dict[str, Any]:
     return {"notes": notes, "usual": readings.most_common(1)[0][0] if readings else ""}
 
 
-@register.inclusion_tag("editorial/_publisher.html")
-def publisher() -> dict[str, Any]:
-    return {"publisher": Publisher.objects.first() or Publisher()}
+@register.inclusion_tag("editorial/_publisher.html", takes_context=True)
+def publisher(context: Context) -> dict[str, Any]:
+    request = context.request
+    graph.tell(request, lambda: graph_records.publisher(request, named=True))
+    return {"publisher": graph_records.the_publisher(request)}
 
 
-@register.inclusion_tag("editorial/_contact.html")
-def contact() -> dict[str, Any]:
-    return {"publisher": Publisher.objects.first() or Publisher()}
+@register.inclusion_tag("editorial/_contact.html", takes_context=True)
+def contact(context: Context) -> dict[str, Any]:
+    request = context.request
+    graph.tell(request, lambda: graph_records.publisher(request, named=False))
+    return {"publisher": graph_records.the_publisher(request)}
 
 
 @register.inclusion_tag("editorial/_accessibility.html", takes_context=True)
@@ -141,10 +145,10 @@ def accessibility_statement(context: Context) -> dict[str, Any]:
     return {"audit": AccessibilityAudit.objects.first()}
 
 
-@register.simple_tag
-def data_licence() -> str:
+@register.simple_tag(takes_context=True)
+def data_licence(context: Context) -> str:
     """The licence the publisher chose for the site's own data; empty until then."""
-    return (Publisher.objects.first() or Publisher()).licence
+    return graph_records.the_publisher(context.request).licence
 
 
 register.simple_tag(csv_habits)
