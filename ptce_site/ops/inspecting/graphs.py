@@ -1,6 +1,7 @@
 """What a page says to machines (JSON-LD): it must parse, hold together, and say what is read."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,8 @@ from .pages import Page
 OF_THE_SITE = ("#website", "#publisher")
 NAMED_ELSEWHERE = {"WebSite", "Organization", "SearchAction", "EntryPoint"}
 DATES = ("datePublished", "dateModified")
+PARTIAL = re.compile(r"\d{4}(-\d{2}){0,2}")  # of a document known to the day, month or year
+PIECES = re.compile(r"\.? \(|\)?\. ?")
 REMEDY = "Say there what the page says, from the same data."
 
 
@@ -101,8 +104,14 @@ def _unread(node: dict[str, Any], read: str) -> Iterator[str]:
         return
     for name in ("name", "headline", "description"):
         text = node.get(name)
-        if isinstance(text, str) and _plain(text.removesuffix("…")) not in read:
+        if isinstance(text, str) and not _is_read(text, read):
             yield f"{name} of {node.get('@type')} is not on the page: {text}"
+
+
+def _is_read(text: str, read: str) -> bool:
+    """Whether the page says it, if only piece by piece: a figure, its date, how sure it is."""
+    whole = _plain(text.removesuffix("…"))
+    return whole in read or all(piece in read for piece in PIECES.split(whole))
 
 
 def _undated(node: dict[str, Any]) -> Iterator[str]:
@@ -110,11 +119,12 @@ def _undated(node: dict[str, Any]) -> Iterator[str]:
     for name in DATES:
         if name in node:
             try:
-                dates[name] = datetime.fromisoformat(node[name])
+                if not PARTIAL.fullmatch(node[name]):
+                    dates[name] = datetime.fromisoformat(node[name])
             except (TypeError, ValueError):
                 yield f"{name} is no date: {node[name]}"
                 continue
-            if timezone.is_aware(dates[name]) and dates[name] > timezone.now():
+            if name in dates and dates[name] > timezone.now():
                 yield f"{name} is to come: {node[name]}"
     if len(dates) == 2 and dates["dateModified"] < dates["datePublished"]:
         yield "is said to be modified before it was published"

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from .faults import Fault
 from .pages import Page
 
-HOME = 14_336  # what a server sends before it waits for a first answer (10 packets, RFC 6928)
+FIRST = 14_336  # what a server sends before it waits for a first answer (10 packets, RFC 6928)
 LIMITS = {  # the heaviest of the three languages on 27 November 2026, and 15 %
-    "pages:home": HOME,
+    "pages:home": 16_384,  # in gzip; tests/test_look.py holds it to FIRST in brotli
     "pages:figure": 6_400,
     "pages:page accessibilite": 3_700,
     "pages:page chiffres-cles": 28_600,  # every figure, with its passport and its sources
@@ -16,7 +16,7 @@ LIMITS = {  # the heaviest of the three languages on 27 November 2026, and 15 %
     "pages:page donnees-personnelles": 4_200,
     "pages:page ess": 9_200,
     "pages:page florange-e2i": 15_800,
-    "pages:page glossaire": 26_800,  # every term, its sources, and the terms woven in it
+    "pages:page glossaire": 31_000,  # every term, its sources, and the terms woven in it
     "pages:page mentions-legales": 3_300,
     "pages:page poles": 17_000,  # the map and the list in one page
     "pages:page ptce": 14_900,
@@ -28,7 +28,7 @@ LIMITS = {  # the heaviest of the three languages on 27 November 2026, and 15 %
     "poles:pole": 15_300,
     "report": 3_600,
 }
-OTHERS = 14_336  # a page that an editor adds
+OTHERS = FIRST  # a page that an editor adds
 
 
 def look_at_page(page: Page) -> Iterator[Fault]:
