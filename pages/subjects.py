@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ptce_site import seo
 from ptce_site.editorial import heads, tongues
 from ptce_site.editorial.partialdate import format_partial_date
+from ptce_site.editorial.reading import changed_at
 from ptce_site.editorial.site_index import entries
 
 from .models import KeyFigure, Page
@@ -37,7 +38,7 @@ def of_page(page: Page) -> seo.Subject:
         listed=bool(page.pk),
         kind=KINDS.get(page.slug, "Article"),  # type: ignore[call-overload]
         published=page.created_at,
-        modified=page.updated_at,
+        modified=changed_at(page),
     )
 
 
@@ -51,7 +52,7 @@ def of_figure(request: HttpRequest, figure: KeyFigure) -> seo.Subject:
         trail=[trail(request, Main.FIGURES)],
         kind="Article",
         published=figure.created_at,
-        modified=figure.updated_at,
+        modified=changed_at(figure),
     )
 
 

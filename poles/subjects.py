@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from ptce_site import seo
 from ptce_site.editorial import tongues
+from ptce_site.editorial.reading import changed_at
 from ptce_site.editorial.site_index import entries
 
 from .models import Pole
@@ -25,7 +26,7 @@ def of_pole(request: HttpRequest, pole: Pole) -> seo.Subject:
         trail=[_directory(request)],
         kind="AboutPage",
         published=pole.created_at,
-        modified=pole.updated_at,
+        modified=changed_at(pole),
     )
 
 

@@ -97,6 +97,7 @@ class Head:
     tongues: list[Tongue]
     trail: list[tuple[str, str]]
     social: list[tuple[str, str]]
+    modified: datetime | None
     graph: str = field(repr=False)
 
 
@@ -136,6 +137,7 @@ def head(
             for code, name in languages
         ],
         trail=trail,
+        modified=subject.modified,
         social=_social(subject, title, description, here, language, site_url) if listed else [],
         graph=_graph(subject, description, here, language, site_url, site_nodes, trail)
         if listed

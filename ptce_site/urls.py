@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from . import sitemaps
 from .addresses import route
 from .editorial.finding.filter_views import filters_view, open_view
 from .editorial.finding.room_search import search_view
@@ -21,10 +22,15 @@ urlpatterns = [
     path("admin/traductions/juste/", admin.site.admin_view(judge_view), name="still_right"),
     path("admin/liens/", admin.site.admin_view(link_picker_view), name="link_picker"),
     path("admin/", admin.site.urls),
+    path("sitemap.xml", sitemaps.index, name="sitemap_index"),
+    path("sitemap-<slug:name>.xml", sitemaps.sitemap, name="sitemap"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path(".well-known/security.txt", sitemaps.security, name="security"),
     path("", include("ptce_site.editorial.urls")),
     *i18n_patterns(
         path("", include("ptce_site.editorial.visitor_urls")),
         path(route("fil.atom"), Changes(), name="feed"),
+        path("site.webmanifest", sitemaps.manifest, name="manifest"),
         path("", include("poles.urls")),
         path("", include("pages.urls")),
         prefix_default_language=False,

@@ -4,11 +4,15 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Max, Q, Value
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from .readings import Reading
 
 MISSING = _("Ce champ est obligatoire pour publier. Remplissez-le, ou gardez l’état « brouillon ».")
 
@@ -38,8 +42,13 @@ class PublishableQuerySet(models.QuerySet):
         """How many `rows` there are, and when one `changed` last."""
         return self.aggregate(rows=Count("pk"), changed=Max("updated_at"))
 
+    def with_changed_at(self) -> Self:
+        """Annotate when what is read of each changed, in the language of who reads."""
+        language = get_language() or settings.LANGUAGE_CODE
+        return self.annotate(changed_at=Reading.objects.moment(self.model, language))
+
     def last_changed(self, number: int) -> Self:
-        return self.published().order_by("-updated_at", "pk")[:number]
+        return self.published().with_changed_at().order_by("-changed_at", "pk")[:number]
 
     def states(self) -> models.QuerySet:
         """What there is, public or not: (label, key, state), the same columns for every model."""

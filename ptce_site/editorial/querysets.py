@@ -58,6 +58,17 @@ class ContentVersionQuerySet(models.QuerySet):
         if not self.filter(pk=1).update(word=word):
             self.bulk_create([self.model(pk=1, word=word)], ignore_conflicts=True)
 
+    def is_dated(self) -> bool:
+        """Whether nothing changed since changes were last dated."""
+        return not self.exclude(word=F("dated")).exists()
+
+    def locked(self) -> str:
+        """The word in force, which nobody changes before the end of the transaction."""
+        return self.select_for_update().values_list("word", flat=True).first() or ""
+
+    def say_dated(self, word: str) -> None:
+        self.update(dated=word)
+
 
 class FormerAddressQuerySet(models.QuerySet):
     def keep(self, kind: models.Model, pk: Any, paths: Iterable[str]) -> None:
