@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from pages.models import Definition, KeyFigure, Page
+from pages.drawn import DRAWN
+from pages.models import Definition, KeyFigure, Page, Section
 from poles.models import Milestone, Pole
 from ptce_site.addresses import CODES
 from ptce_site.editorial.due import apply_due
@@ -79,8 +80,14 @@ def in_all(*things) -> set[tuple[str, str]]:
 # Sitemaps
 
 
-def test_the_sitemap_is_what_the_heads_say(settings):
+def test_the_sitemap_is_what_the_heads_say(settings, figure, pole):
+    """Even where languages have dates of their own, which no column of the things tells."""
     client = Client()
+    figure.label_en, pole.hook_de = "Otherwise said", "Anders gesagt"
+    figure.save()
+    pole.save()
+    date_changes()
+    Pole.objects.update(updated_at=timezone.now())
     found = listed(client)
     for address, (changed, links) in found.items():
         response = client.get(address.removeprefix(settings.SITE_URL))
@@ -254,6 +261,25 @@ def test_a_page_moves_with_what_it_draws(change, slug):
         if hasattr(thing, field):
             setattr(thing, field, "Autrement dit")
     assert (name(page(slug)), "fr") in moved(thing.save)
+
+
+def test_each_kind_of_section_that_draws_says_what():
+    words = {"text", "callout", "points", "comparison"}
+    assert set(DRAWN) == set(Section.Kind.values) - words
+
+
+@pytest.mark.parametrize("kind", [kind for kind in DRAWN if kind.startswith("figures-")])
+def test_each_section_of_figures_moves_its_page(kind):
+    figure = KeyFigure.objects.published().exclude(supersedes=None).first()
+    KeyFigure.objects.filter(pk=figure.pk).update(featured=True)
+    figure.refresh_from_db()
+    mine = Page.objects.create(
+        slug="a-moi", state="published", title_fr="À moi", description_fr="x"
+    )
+    Section.objects.create(page=mine, kind=kind, anchor="la")
+    date_changes()
+    figure.value += 1
+    assert in_all(mine) <= moved(figure.save)
 
 
 def test_a_story_does_not_move_the_map(pole):
