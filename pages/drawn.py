@@ -32,16 +32,16 @@ def of_the_ess(figure: Any) -> bool:
 
 
 FIGURES = Drawn(kind="pages.keyfigure")
-AT_A_GLANCE = Drawn(kind="pages.keyfigure", only=featured)
+AT_A_GLANCE = Drawn(kind="pages.keyfigure", which=featured)
 DEFINITIONS = Drawn(kind="pages.definition")
 POLES = Drawn(kind="poles.pole", fields=IN_LIST)
 CALLS = Drawn(kind="poles.call")
 MAP = (POLES, CALLS)
 
 DRAWN: dict[str, tuple[Drawn, ...]] = {
-    "families": (Drawn(kind="pages.keyfigure", only=of_the_ess, fields=VALUE),),
+    "families": (Drawn(kind="pages.keyfigure", which=of_the_ess, fields=VALUE),),
     "figures-featured": (AT_A_GLANCE,),
-    "figures-then-now": (Drawn(kind="pages.keyfigure", only=follows),),
+    "figures-then-now": (Drawn(kind="pages.keyfigure", which=follows),),
     "figures-all": (FIGURES,),
     "figures-disputed": (FIGURES,),
     "map": MAP,
@@ -50,14 +50,14 @@ DRAWN: dict[str, tuple[Drawn, ...]] = {
     "featured-pole": (
         Drawn(
             kind="poles.pole",
-            only=featured,
+            which=featured,
             fields=("name", "commune", "department", "region", "territory", "trade"),
         ),
     ),
-    "pole-timeline": (Drawn(kind="poles.pole", only=featured, part="poles.milestone"),),
-    "pole-actors": (Drawn(kind="poles.pole", only=featured, part="poles.actor"),),
-    "pole-figures": (Drawn(kind="poles.pole", only=featured, part="poles.polefigure"),),
-    "timeline": (Drawn(kind="poles.milestone", only=of_the_policy),),
+    "pole-timeline": (Drawn(kind="poles.pole", which=featured, part="poles.milestone"),),
+    "pole-actors": (Drawn(kind="poles.pole", which=featured, part="poles.actor"),),
+    "pole-figures": (Drawn(kind="poles.pole", which=featured, part="poles.polefigure"),),
+    "timeline": (Drawn(kind="poles.milestone", which=of_the_policy),),
     "glossary": (DEFINITIONS,),
     "summary": (AT_A_GLANCE, *MAP),
     "datasets": (

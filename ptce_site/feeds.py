@@ -74,7 +74,7 @@ class Changes(Feed):
             for rows, title, summary in KINDS
             for thing in rows().last_changed(ENTRIES)
         ]
-        found.sort(key=lambda item: changed_at(item[0]), reverse=True)
+        found.sort(key=lambda item: item[0].changed_at, reverse=True)
         return found[:ENTRIES]
 
     def item_title(self, item: tuple[Any, str, str]) -> str:

@@ -9,16 +9,16 @@ from typing import Any
 class Drawn:
     """Things of one kind: all that is told of them, or what is named.
 
-    `kind` is a label ("poles.pole"); `only` picks among the published ones; `fields` are what is
+    `kind` is a label ("poles.pole"); `which` picks among the published ones; `fields` are what is
     shown of each, where that is not everything; `part` is the one kind of their parts shown.
     """
 
     kind: str
-    only: Callable[[Any], bool] | None = None
+    which: Callable[[Any], bool] | None = None
     fields: tuple[str, ...] = ()
     part: str = ""
 
     @property
     def said(self) -> tuple:
         """The same in plain values."""
-        return self.kind, self.only and self.only.__name__, self.fields, self.part
+        return self.kind, self.which and self.which.__name__, self.fields, self.part

@@ -11,7 +11,8 @@ from .finding.saved import SavedFilter
 from .outside.record import CheckedLink
 from .partialdate import PartialDateField, format_partial_date
 from .pictures import Illustrated, Image
-from .querysets import ContentVersionQuerySet, SourcedQuerySet, SourceQuerySet
+from .querysets import SourcedQuerySet, SourceQuerySet
+from .reading_querysets import ContentVersionQuerySet
 from .readings import Reading
 from .redirects import FormerAddress
 from .reports import Report

@@ -159,7 +159,7 @@ def gone(request: HttpRequest) -> HttpResponse:
     """The page that says a public thing has left."""
     from . import heads
 
-    subject = heads.unlisted(request, _("Cette page a été retirée"))
+    subject = heads.unlisted(request, str(_("Cette page a été retirée")))
     return heads.page(request, "410.html", subject, status=410)
 
 

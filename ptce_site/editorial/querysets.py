@@ -50,26 +50,6 @@ class ImageQuerySet(models.QuerySet):
         return found.order_by("-revision__date_created", "-pk")
 
 
-class ContentVersionQuerySet(models.QuerySet):
-    def current(self) -> str:
-        return self.values_list("word", flat=True).first() or ""
-
-    def set(self, word: str) -> None:
-        if not self.filter(pk=1).update(word=word):
-            self.bulk_create([self.model(pk=1, word=word)], ignore_conflicts=True)
-
-    def is_dated(self) -> bool:
-        """Whether nothing changed since changes were last dated."""
-        return not self.exclude(word=F("dated")).exists()
-
-    def locked(self) -> str:
-        """The word in force, which nobody changes before the end of the transaction."""
-        return self.select_for_update().values_list("word", flat=True).first() or ""
-
-    def say_dated(self, word: str) -> None:
-        self.update(dated=word)
-
-
 class FormerAddressQuerySet(models.QuerySet):
     def keep(self, kind: models.Model, pk: Any, paths: Iterable[str]) -> None:
         """Say that these addresses are those of one thing, whosever they were; one query."""

@@ -201,7 +201,7 @@ class _Teller:
 
     def _whole(self, thing: Any, language: str) -> Iterator[Any]:
         yield from self._quoting(thing, language)
-        for model, owner in _parts(type(thing)):
+        for model, owner in _parts(_kind(thing)):
             for part in self._parts_of(thing, model, owner):
                 yield from self._quoting(part, language)
                 for drawn in getattr(part, "drawn", ()):
@@ -210,12 +210,12 @@ class _Teller:
     def _quoting(self, row: Any, language: str) -> Iterator[Any]:
         """A row, and what is read with it of those it names."""
         yield self.own(row, language)
-        for field in _links(type(row)):
+        for field in _links(_kind(row)):
             yield self._named(row, field, language)
 
     def _own(self, row: Any, language: str, only: tuple[str, ...]) -> Iterator[str]:
         self.latest = max(self.latest, getattr(row, "updated_at", LONG_AGO))
-        for name, translated, rich in _columns(type(row)):
+        for name, translated, rich in _columns(_kind(row)):
             if not only or name in only:
                 yield _read(row, name, translated, rich, language)
 
@@ -250,11 +250,11 @@ class _Teller:
 
     def _drawn(self, drawn: Drawn, language: str) -> Iterator[Any]:
         """What a page shows of other things."""
-        model = apps.get_model(drawn.kind)
+        model: Any = apps.get_model(drawn.kind)
         links = [field for field in _links(model) if field.name in drawn.fields]
         parts = [one for one in _parts(model) if one[0]._meta.label_lower == drawn.part]
         for row in self.rows(model).values():
-            if not _public(row) or (drawn.only and not drawn.only(row)):
+            if not _public(row) or (drawn.which and not drawn.which(row)):
                 continue
             for part in parts:
                 for one in self._parts_of(row, *part):
@@ -264,6 +264,10 @@ class _Teller:
                 yield from (self._named(row, field, language) for field in links)
             elif not drawn.part:
                 yield row.pk, self.whole(row, language)
+
+
+def _kind(row: Any) -> Any:
+    return type(row)
 
 
 def _public(row: Any) -> bool:

@@ -50,6 +50,26 @@ class ReadingQuerySet(models.QuerySet):
             self.filter(kind=kind, thing__in=pks).delete()
 
 
+class ContentVersionQuerySet(models.QuerySet):
+    def current(self) -> str:
+        return self.values_list("word", flat=True).first() or ""
+
+    def set(self, word: str) -> None:
+        if not self.filter(pk=1).update(word=word):
+            self.bulk_create([self.model(pk=1, word=word)], ignore_conflicts=True)
+
+    def is_dated(self) -> bool:
+        """Whether nothing changed since changes were last dated."""
+        return not self.exclude(word=F("dated")).exists()
+
+    def locked(self) -> str:
+        """The word in force, which nobody changes before the end of the transaction."""
+        return self.select_for_update().values_list("word", flat=True).first() or ""
+
+    def say_dated(self, word: str) -> None:
+        self.update(dated=word)
+
+
 def all_rows(model: type[models.Model]) -> list[Any]:
     """Every row of a model, whatever its state, always in the same order."""
     return list(model._base_manager.order_by("pk"))
