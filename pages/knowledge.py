@@ -98,6 +98,8 @@ class KeyFigure(Described, Sourced, Publishable):
     required_to_publish = ("label_fr", "value", "unit_fr", "reference_date", "source")
     proven_by = ("source", "reference_date")
     never_twice = (("label", "unit", "reference_date"),)
+    quoted = True  # beside those it follows, and those that contradict it
+    not_read = ("featured",)
 
     class Meta:
         verbose_name = _("chiffre clé")
@@ -170,6 +172,7 @@ class Definition(Sourced, Publishable):
 
     required_to_publish = ("term_fr", "short_answer_fr")
     never_twice = (("term",),)
+    not_read = ("woven",)
 
     class Meta:
         verbose_name = _("définition")

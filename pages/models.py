@@ -5,11 +5,13 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ptce_site.editorial.drawn import Drawn
 from ptce_site.editorial.models import Illustrated
 from ptce_site.editorial.publication import Publishable, required_unless_draft
 from ptce_site.editorial.reserved import reserved_words
 from ptce_site.editorial.richtext import RichTextField
 
+from .drawn import DRAWN
 from .knowledge import Definition, KeyFigure
 from .querysets import PageQuerySet
 
@@ -60,6 +62,7 @@ class Page(Publishable):
     required_to_publish = ("title_fr", "description_fr")
     never_twice = (("title",), ("seo_title",))
     described_by = "description"
+    not_read = ("menu",)
 
     class Meta:
         verbose_name = _("page")
@@ -155,6 +158,7 @@ class Section(Illustrated):
 
     headings_in = ("body",)
     leads_to = (("more", "more_label"),)
+    draws = DRAWN
 
     class Meta:
         verbose_name = _("partie")
@@ -179,3 +183,8 @@ class Section(Illustrated):
     @property
     def template_name(self) -> str:
         return f"pages/sections/_{self.kind}.html"
+
+    @property
+    def drawn(self) -> tuple[Drawn, ...]:
+        """What it shows of other things."""
+        return self.draws.get(self.kind, ())

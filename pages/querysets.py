@@ -50,7 +50,7 @@ class PageQuerySet(PublishableQuerySet):
 
     def for_detail(self) -> Self:
         sections = self.model._meta.get_field("sections").related_model._default_manager
-        return self.prefetch_related(
+        return self.with_changed_at().prefetch_related(
             Prefetch(
                 "sections", sections.select_related("more", "image").fetch_mode(models.FETCH_RAISE)
             )
@@ -109,7 +109,8 @@ class KeyFigureQuerySet(PublishableQuerySet, SourcedQuerySet):
 
     def for_detail(self) -> Self:
         """A figure and its passport in one query; what stands around it comes from the list."""
-        return self.with_source_keys().select_related("source").fetch_mode(models.FETCH_RAISE)
+        found = self.with_changed_at().with_source_keys()
+        return found.select_related("source").fetch_mode(models.FETCH_RAISE)
 
     def for_index(self) -> QuerySet:
         return index_rows(self.published(), title=translated("label"))

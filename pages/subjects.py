@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ptce_site import seo
 from ptce_site.editorial import heads, tongues
 from ptce_site.editorial.partialdate import format_partial_date
+from ptce_site.editorial.reading import changed_at
 from ptce_site.editorial.sharing import card_path
 from ptce_site.editorial.site_index import entries
 
@@ -47,7 +48,7 @@ def of_page(request: HttpRequest, page: Page, query: str = "") -> seo.Subject:
         asked=dict.fromkeys(tongues.CODES, query) if answers else {},
         kind=KINDS.get(page.slug, "Article"),  # type: ignore[call-overload]
         published=page.created_at,
-        modified=page.updated_at,
+        modified=changed_at(page),
         card=card_path(page, tongues.reader()),
         nodes=graph.about(request, page),
     )
@@ -63,7 +64,7 @@ def of_figure(request: HttpRequest, figure: KeyFigure) -> seo.Subject:
         trail=[trail(request, Main.FIGURES)],
         kind="Article",
         published=figure.created_at,
-        modified=figure.updated_at,
+        modified=changed_at(figure),
         card=card_path(figure, tongues.reader()),
         nodes=graph.figure(request, figure),
     )

@@ -31,6 +31,8 @@ class Call(Sourced):
 
     objects = CallQuerySet.as_manager()
 
+    quoted = True
+
     class Meta:
         verbose_name = _("appel à projets")
         verbose_name_plural = _("appels à projets")
@@ -84,6 +86,8 @@ class Sector(models.Model):
         unique=True,
         validators=[MinValueValidator(1), MaxValueValidator(10)],
     )
+
+    quoted = True
 
     class Meta:
         verbose_name = _("secteur")

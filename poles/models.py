@@ -126,6 +126,7 @@ class Pole(Illustrated, Described, Sourced, Publishable):
     required_to_publish = ("name", "summary_fr", "source", "region", "unknowns_fr")
     never_twice = (("name",),)
     described_by = "hook"
+    not_read = ("featured",)
     headings_in = ("story",)
 
     class Meta:

@@ -217,6 +217,7 @@ class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
         return (
             self.with_place()
             .select_related("call", "image")
+            .with_changed_at()
             .with_source_keys()
             .with_sector_names()
             .annotate(status_source_keys=joined_source_keys(self.model, "status_sources"))

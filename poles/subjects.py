@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from ptce_site import seo
 from ptce_site.editorial import tongues
 from ptce_site.editorial.graph import tell
+from ptce_site.editorial.reading import changed_at
 from ptce_site.editorial.sharing import card_path
 from ptce_site.editorial.site_index import entries
 
@@ -28,7 +29,7 @@ def of_pole(request: HttpRequest, pole: Pole) -> seo.Subject:
         trail=[_directory(request)],
         kind="AboutPage",
         published=pole.created_at,
-        modified=pole.updated_at,
+        modified=changed_at(pole),
         card=card_path(pole, tongues.reader()),
         nodes=graph.pole(request, pole),
     )

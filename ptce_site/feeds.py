@@ -19,6 +19,7 @@ from poles.models import Milestone, Pole
 from . import seo
 from .editorial.exports import address
 from .editorial.partialdate import format_partial_date
+from .editorial.reading import changed_at
 from .editorial.richtext import plain_text
 from .editorial.tongues import FRENCH, reader
 
@@ -75,7 +76,7 @@ class Changes(Feed):
             for rows, title, summary in KINDS
             for thing in rows().existing_in(reader()).last_changed(ENTRIES)
         ]
-        found.sort(key=lambda item: item[0].updated_at, reverse=True)
+        found.sort(key=lambda item: item[0].changed_at, reverse=True)
         return found[:ENTRIES]
 
     def item_title(self, item: tuple[Any, str, str]) -> str:
@@ -94,8 +95,8 @@ class Changes(Feed):
         language = "" if reader() == FRENCH else f":{reader()}"
         return f"tag:{host},2026:{thing._meta.label_lower}:{thing.pk}{language}"
 
-    def item_updateddate(self, item: tuple[Any, str, str]) -> datetime.datetime:
-        return item[0].updated_at
+    def item_updateddate(self, item: tuple[Any, str, str]) -> datetime.datetime | None:
+        return changed_at(item[0])
 
     def item_categories(self, item: tuple[Any, str, str]) -> list[str]:
         return [str(item[0]._meta.verbose_name)]

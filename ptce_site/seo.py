@@ -100,6 +100,7 @@ class Head:
     tongues: list[Tongue]
     trail: list[tuple[str, str]]
     social: list[tuple[str, str]]
+    modified: datetime | None
     graph: Callable[[], str] = field(repr=False)  # asked last, once the page is drawn
 
 
@@ -140,6 +141,7 @@ def head(
             Tongue(code, name, paths.get(code, ""), code == language) for code, name in languages
         ],
         trail=trail,
+        modified=subject.modified,
         social=_social(subject, title, description, here, language, site_url) if listed else [],
         graph=partial(_graph, subject, description, here, language, site_url, nodes, trail)
         if listed

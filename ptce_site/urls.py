@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from . import sitemaps
 from .addresses import route
 from .editorial.finding.filter_views import filters_view, open_view
 from .editorial.finding.room_search import search_view
@@ -23,10 +24,15 @@ urlpatterns = [
     path("admin/liens/", admin.site.admin_view(link_picker_view), name="link_picker"),
     path("admin/", admin.site.urls),
     path("partage/<str:language>/<str:label>/<slug:name>.png", card, name="card"),
+    path("sitemap.xml", sitemaps.index, name="sitemap_index"),
+    path("sitemap-<slug:name>.xml", sitemaps.sitemap, name="sitemap"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path(".well-known/security.txt", sitemaps.security, name="security"),
     path("", include("ptce_site.editorial.urls")),
     *i18n_patterns(
         path("", include("ptce_site.editorial.visitor_urls")),
         path(route("fil.atom"), Changes(), name="feed"),
+        path("site.webmanifest", sitemaps.manifest, name="manifest"),
         path("", include("poles.urls")),
         path("", include("pages.urls")),
         prefix_default_language=False,

@@ -35,8 +35,11 @@ def pytest_collection_modifyitems(config, items):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Every test sees the shipped content, and gives back what it changed."""
+    from ptce_site.editorial.reading import date_changes
+
     with django_db_blocker.unblock():
         call_command("load_content", verbosity=0)
+        date_changes()
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,7 @@ from .gate import Gate, Refused
 from .models import Draft
 from .publication import Publishable
 from .querysets import among, to_withdraw
+from .reading import date_changes
 from .version_querysets import last_number
 
 logger = logging.getLogger(__name__)
@@ -87,7 +88,9 @@ def _apply_due() -> tuple[int, int]:
         with transaction.atomic():
             draft = Draft.objects.due().select_for_update().keyed(key).first()
             published += bool(draft and publish_draft(draft))
-    return published, sum(_withdraw_due(model) for model in publishables())
+    withdrawn = sum(_withdraw_due(model) for model in publishables())
+    date_changes()
+    return published, withdrawn
 
 
 def publishables() -> list[type[Publishable]]:

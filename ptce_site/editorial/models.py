@@ -11,7 +11,9 @@ from .finding.saved import SavedFilter
 from .outside.record import CheckedLink
 from .partialdate import PartialDateField, format_partial_date
 from .pictures import Illustrated, Image
-from .querysets import ContentVersionQuerySet, SourcedQuerySet, SourceQuerySet
+from .querysets import SourcedQuerySet, SourceQuerySet
+from .reading_querysets import ContentVersionQuerySet
+from .readings import Reading
 from .redirects import FormerAddress
 from .reports import Report
 from .richtext import RichTextField
@@ -26,6 +28,7 @@ __all__ = [
     "Illustrated",
     "Image",
     "Publisher",
+    "Reading",
     "Report",
     "SavedFilter",
     "Source",
@@ -86,6 +89,8 @@ class Source(models.Model):
     )
 
     objects = SourceQuerySet.as_manager()
+
+    quoted = True  # what cites it shows it whole
 
     class Meta:
         verbose_name = _("source")
@@ -238,11 +243,15 @@ class AccessibilityAudit(models.Model):
 
 
 class ContentVersion(models.Model):
-    """One row: a word that changes whenever what visitors read does (see `content_version`)."""
+    """One row: a word that changes whenever what visitors read does (see `content_version`).
+
+    `dated` is the word that was in force when the changes were last dated (see `reading`).
+    """
 
     read_by_visitors = False
 
     word = models.CharField(max_length=16)
+    dated = models.CharField(max_length=16, blank=True, default="")
 
     objects = ContentVersionQuerySet.as_manager()
 

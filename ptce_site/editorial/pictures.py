@@ -77,6 +77,9 @@ class Image(models.Model):
 
     objects = ImageQuerySet.as_manager()
 
+    quoted = True  # what is illustrated shows it whole
+    not_read = ("title",)
+
     class Meta:
         verbose_name = _("image")
         ordering = ["title", "pk"]

@@ -14,7 +14,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from ..addresses import OTHERS
-from .tongues import FRENCH, needed
+from .readings import Reading
+from .tongues import FRENCH, needed, reader
 
 MISSING = _("Ce champ est obligatoire pour publier. Remplissez-le, ou gardez l’état « brouillon ».")
 
@@ -68,8 +69,12 @@ class PublishableQuerySet(models.QuerySet):
         texts = [] if language == FRENCH else needed(self.model)
         return self.filter(**{f"{name}_{language}__gt": "" for name in texts})
 
+    def with_changed_at(self) -> Self:
+        """Annotate when what is read of each changed, in the language of who reads."""
+        return self.annotate(changed_at=Reading.objects.moment(self.model, reader()))
+
     def last_changed(self, number: int) -> Self:
-        return self.published().order_by("-updated_at", "pk")[:number]
+        return self.published().with_changed_at().order_by("-changed_at", "pk")[:number]
 
     def states(self) -> models.QuerySet:
         """What there is, public or not: (label, key, state), the same columns for every model."""
@@ -180,7 +185,7 @@ def gone(request: HttpRequest) -> HttpResponse:
     """The page that says a public thing has left."""
     from . import heads
 
-    subject = heads.unlisted(request, _("Cette page a été retirée"))
+    subject = heads.unlisted(request, str(_("Cette page a été retirée")))
     return heads.page(request, "410.html", subject, status=410)
 
 

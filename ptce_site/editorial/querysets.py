@@ -49,15 +49,6 @@ class ImageQuerySet(models.QuerySet):
         return found.order_by("-revision__date_created", "-pk")
 
 
-class ContentVersionQuerySet(models.QuerySet):
-    def current(self) -> str:
-        return self.values_list("word", flat=True).first() or ""
-
-    def set(self, word: str) -> None:
-        if not self.filter(pk=1).update(word=word):
-            self.bulk_create([self.model(pk=1, word=word)], ignore_conflicts=True)
-
-
 class FormerAddressQuerySet(models.QuerySet):
     def keep(self, kind: models.Model, pk: Any, paths: Iterable[str]) -> None:
         """Say that these addresses are those of one thing, whosever they were; one query."""

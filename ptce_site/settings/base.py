@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "ptce_site.editorial.publication.GoneMiddleware",
     "ptce_site.editorial.redirects.FormerAddressMiddleware",
     "ptce_site.editorial.due.DueMiddleware",
+    "ptce_site.editorial.reading.ReadingMiddleware",
     "ptce_site.editorial.unsent.UnsentMiddleware",
 ]
 
@@ -196,3 +197,4 @@ STORAGES = {
     "staticfiles": {"BACKEND": "ptce_site.staticstorage.SiteStaticStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # what is asked for at the root of the site

@@ -13,7 +13,7 @@ from .faults import Fault
 from .pages import Page, is_own, path_of
 
 TITLE_MIN, DESCRIPTION_MIN = 15, 50  # what a search result needs to say something
-SITEMAP_WANTED = False
+SITEMAP_WANTED = True
 
 
 def look_at_site(site: Site) -> Iterator[Fault]:

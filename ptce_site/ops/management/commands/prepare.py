@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
 
+from ptce_site.editorial.reading import date_changes
 from ptce_site.editorial.roles import set_up_roles
 from ptce_site.editorial.translations.noting import note_everything
 
@@ -29,5 +30,6 @@ class Command(BaseCommand):
         call_command("load_content", stdout=self.stdout)
         call_command("createinitialrevisions", comment="Contenu livré avec le site", verbosity=0)
         note_everything()
+        date_changes()
         set_up_roles()
         call_command("create_editor", stdout=self.stdout)
