@@ -3,9 +3,9 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ptce_site.addresses import address_of
 from ptce_site.editorial import numbers
 from ptce_site.editorial.described import Described
 from ptce_site.editorial.models import Sourced
@@ -122,7 +122,7 @@ class KeyFigure(Described, Sourced, Publishable):
         return self.label or self.slug
 
     def get_absolute_url(self) -> str:
-        return reverse("pages:figure", args=[self.slug])
+        return address_of("pages:figure", self.slug)
 
     @property
     def measure(self) -> str:
@@ -190,7 +190,7 @@ class Definition(Sourced, Publishable):
         return f"{self.term} ({self.acronym})" if self.acronym else self.term or self.slug
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('pages:page', args=['glossaire'])}#{self.slug}"
+        return f"{address_of('pages:page', 'glossaire')}#{self.slug}"
 
     def clean(self) -> None:
         super().clean()

@@ -2,9 +2,9 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ptce_site.addresses import address_of
 from ptce_site.editorial.drawn import Drawn
 from ptce_site.editorial.models import Illustrated
 from ptce_site.editorial.publication import Publishable, required_unless_draft
@@ -74,8 +74,8 @@ class Page(Publishable):
 
     def get_absolute_url(self) -> str:
         if self.slug == self.Main.HOME:
-            return reverse("pages:home")
-        return reverse("pages:page", args=[self.slug])
+            return address_of("pages:home")
+        return address_of("pages:page", self.slug)
 
     def clean(self) -> None:
         super().clean()

@@ -3,9 +3,9 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ptce_site.addresses import address_of
 from ptce_site.editorial.described import Described
 from ptce_site.editorial.models import Illustrated, Source, Sourced
 from ptce_site.editorial.partialdate import PartialDateField
@@ -178,7 +178,7 @@ class Pole(Illustrated, Described, Sourced, Publishable):
         return self.name or self.slug
 
     def get_absolute_url(self) -> str:
-        return reverse("poles:pole", args=[self.slug])
+        return address_of("poles:pole", self.slug)
 
     def clean(self) -> None:
         super().clean()
@@ -244,5 +244,5 @@ class Milestone(Sourced, Publishable):
         return f"{self.date} {self.title or self.text[:60]}"
 
     def get_absolute_url(self) -> str:
-        policy = reverse("pages:page", args=["reperes"])
+        policy = address_of("pages:page", "reperes")
         return f"{self.pole.get_absolute_url() if self.pole else policy}#annee-{self.date[:4]}"

@@ -6,6 +6,7 @@ slugs of the site's own pages among them, which are words of its addresses too.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -74,6 +75,16 @@ class PageConverter(SlugConverter):
 
     def to_url(self, value: str) -> str:
         return word(value)
+
+
+def address_of(view: str, *words: str) -> str:
+    """What `reverse` answers in the active language; the same is asked many times a page."""
+    return _known_address(view, words, get_language())
+
+
+@lru_cache(maxsize=10_000)
+def _known_address(view: str, words: tuple[str, ...], language: str | None) -> str:
+    return reverse(view, args=words)
 
 
 def language_of(path: str) -> str:

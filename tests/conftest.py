@@ -48,11 +48,13 @@ def nothing_kept():
     from pages import cards as page_cards
     from poles import cards as pole_cards
     from poles.catalogue import _catalogue
+    from ptce_site.editorial import memo
     from ptce_site.editorial.finding.shelves import shelves
     from ptce_site.editorial.site_search import _library
 
     shelves.forget()
     _catalogue.forget()
+    memo.forget()
     _library.forget()
     for kept in (pole_cards._sights, page_cards._featured, page_cards._longest):
         kept.forget()
@@ -216,7 +218,8 @@ def chromium():
     sync_api = pytest.importorskip("playwright.sync_api")
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_api.sync_playwright() as playwright:
-        yield lambda path: playwright.chromium.launch(executable_path=path, args=arguments)
+        launch = playwright.chromium.launch
+        yield lambda path, **more: launch(executable_path=path, args=arguments, **more)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from ptce_site import seo
 from ptce_site.editorial.graph import tell
-from ptce_site.editorial.memo import once_a_page
+from ptce_site.editorial.memo import once_a_version
 from ptce_site.editorial.partialdate import format_partial_date
 from ptce_site.editorial.richtext import object_references
 
@@ -28,7 +28,7 @@ register.filter("titles", pieces.titles)
 
 def listed_figures(context: Context) -> list[KeyFigure]:
     """Every published figure, linked to the one it follows and drawn."""
-    return once_a_page(context.request, "listed figures", drawn_figures)
+    return once_a_version(context.request, "listed figures", drawn_figures)
 
 
 def drawn_figures() -> list[KeyFigure]:

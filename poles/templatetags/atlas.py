@@ -1,5 +1,6 @@
 """The map in all its forms, the index beside it, and a pole's place among the others."""
 
+from functools import partial
 from typing import Any
 
 from django import template
@@ -8,13 +9,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ptce_site.editorial.graph import tell
-from ptce_site.editorial.memo import once_a_page
+from ptce_site.editorial.memo import MOST, once_a_page, once_a_version
 from ptce_site.editorial.typography import french
 
 from .. import geo, graph
 from ..catalogue import reading_order
 from ..criteria import TABLE
-from ..directory import select
+from ..directory import Selection, select
 from ..map import HERO, INDEX, Atlas, draw_atlas, grid, square
 from ..models import Pole
 from ..place import Portrait, portray
@@ -77,8 +78,11 @@ def hero_map(context: Context, alone: bool = False) -> dict[str, Any]:
 
     `alone`: no list goes with it on the page, so that the sectors need not be fetched.
     """
-    poles = Pole.objects.of_the_first_call().for_map() if alone else listed_poles(context)
-    atlas = draw_atlas(poles, HERO)
+    if alone:
+        atlas = draw_atlas(Pole.objects.of_the_first_call().for_map(), HERO)
+    else:
+        draw = partial(draw_atlas, listed_poles(context), HERO)
+        atlas = once_a_version(context.request, "hero atlas", draw)
     return {
         "atlas": atlas,
         "drawing": atlas.metropole,
@@ -102,7 +106,8 @@ def framed(context: Context, atlas: Atlas, *, brief: bool = False) -> dict[str, 
 
 @register.inclusion_tag("poles/_map.html", takes_context=True)
 def pole_map(context: Context, brief: bool = False) -> dict[str, Any]:
-    return framed(context, draw_atlas(listed_poles(context), INDEX), brief=brief)
+    draw = partial(draw_atlas, listed_poles(context), INDEX)
+    return framed(context, once_a_version(context.request, "brief atlas", draw), brief=brief)
 
 
 @register.inclusion_tag("poles/_list.html", takes_context=True)
@@ -111,6 +116,22 @@ def pole_list(context: Context) -> dict[str, Any]:
     call = first_call(context)
     open_places = call.open_places if call else range(0)
     return {"poles": listed_poles(context), "open_places": open_places, "brief": True}
+
+
+def chosen(context: Context, selection: Selection, keys: list[int]) -> list[Pole]:
+    """The poles of these keys; of a few poles, all are known already."""
+    if selection.total > MOST:
+        return Pole.objects.for_neighbours().in_this_order(keys)
+    known = {pole.pk: pole for pole in neighbours(context)}
+    return [known[key] for key in keys if key in known]
+
+
+def draw_found(poles: list[Pole], selection: Selection, first: int) -> Atlas:
+    """The map of what was found, every région that holds a pole lit."""
+    atlas = draw_atlas(poles, INDEX, first=first)
+    for drawing in [atlas.metropole, *atlas.overseas]:
+        drawing.lit |= selection.lit
+    return atlas
 
 
 @register.inclusion_tag("poles/_directory.html", takes_context=True)
@@ -125,19 +146,19 @@ def directory(context: Context) -> dict[str, Any]:
         poles = Pole.objects.published().for_detail().in_this_order(selection.keys)
         return {**shown, "poles": poles}
     page, table = selection.page, selection.criteria.view == TABLE
-    found = Pole.objects.for_neighbours().in_this_order(list(page) if table else selection.mapped)
+    found = chosen(context, selection, list(page) if table else selection.mapped)
     now = set(page)
     shown |= {"page": page, "poles": [pole for pole in found if pole.pk in now]}
     tell(context.request, lambda: graph.listing(context.request, shown["poles"]))
     if table:
         return shown
-    partial = len(selection.mapped) < len(selection.keys)
-    atlas = draw_atlas(found, INDEX, first=page.start_index() if partial else 1)
-    for drawing in [atlas.metropole, *atlas.overseas]:
-        drawing.lit |= selection.lit
+    in_part = len(selection.mapped) < len(selection.keys)
+    draw = partial(draw_found, found, selection, page.start_index() if in_part else 1)
+    plain = not context.request.GET
+    atlas = once_a_version(context.request, "plain atlas", draw) if plain else draw()
     call = None if selection.filtered else first_call(context)
     shown["open_places"] = call.open_places if call and not page.has_next() else range(0)
-    return {**shown, **framed(context, atlas), "partial": partial}
+    return {**shown, **framed(context, atlas), "partial": in_part}
 
 
 @register.filter
@@ -146,11 +167,19 @@ def within(pole: Pole, distances: dict[int, int]) -> int | None:
     return distances.get(pole.pk)
 
 
-@register.simple_tag
-def portrait(pole: Pole) -> Portrait:
-    """Where a pole stands among the published ones; one query."""
-    others = sorted(Pole.objects.for_neighbours(), key=reading_order)
-    return portray(pole, others)
+def neighbours(context: Context) -> list[Pole]:
+    """The published poles in reading order, each as light as its neighbours need it."""
+    return once_a_version(
+        context.request,
+        "neighbours",
+        lambda: sorted(Pole.objects.for_neighbours(), key=reading_order),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def portrait(context: Context, pole: Pole) -> Portrait:
+    """Where a pole stands among the published ones; one query for the pages of all of them."""
+    return portray(pole, neighbours(context))
 
 
 @register.inclusion_tag("poles/_place_map.html", takes_context=True)

@@ -7,7 +7,7 @@ from django import template
 from django.template import Context
 
 from ptce_site.editorial.graph import tell
-from ptce_site.editorial.memo import once_a_page
+from ptce_site.editorial.memo import once_a_page, once_a_version
 from ptce_site.editorial.site_index import Entry, entries
 from ptce_site.search import sort_key
 
@@ -25,7 +25,7 @@ HEADLINE = re.compile(r"(.*?)(?:\s*[,;](?!\d)\s*(.*))?$", re.DOTALL)
 
 def listed_poles(context: Context) -> list[Pole]:
     """The published laureates of the first national call, in reading order."""
-    return once_a_page(
+    return once_a_version(
         context.request,
         "listed poles",
         lambda: sorted(Pole.objects.of_the_first_call().for_list(), key=reading_order),
@@ -34,7 +34,9 @@ def listed_poles(context: Context) -> list[Pole]:
 
 def first_call(context: Context) -> Call | None:
     """The first national call with its counts."""
-    return once_a_page(context.request, "first call", Call.objects.first_national().first)
+    return once_a_version(
+        context.request, "first call", lambda: Call.objects.first_national().first()
+    )
 
 
 @register.simple_tag
@@ -77,7 +79,7 @@ def featured_pole(context: Context) -> dict[str, Any]:
 
 def featured_milestones(context: Context) -> list[Milestone]:
     """What happened to the pole told in full, in order."""
-    return once_a_page(
+    return once_a_version(
         context.request,
         "featured milestones",
         lambda: list(Milestone.objects.of_the_featured_pole().for_timeline()),

@@ -10,13 +10,13 @@ from ..seo import Node
 from ..tabular import CONTENT_TYPES
 from . import graph, tongues
 from .footnotes import Footnotes
-from .memo import once_a_page
+from .memo import once_a_version
 from .models import Publisher, Source
 
 
 def the_publisher(request: HttpRequest) -> Publisher:
-    """Who answers for the site, asked once a page; an empty record where nobody does yet."""
-    return once_a_page(request, "publisher", lambda: Publisher.objects.first() or Publisher())
+    """Who answers for the site, asked once; an empty record where nobody does yet."""
+    return once_a_version(request, "publisher", lambda: Publisher.objects.first() or Publisher())
 
 
 def publisher(request: HttpRequest, *, named: bool) -> list[Node]:

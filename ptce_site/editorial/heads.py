@@ -6,11 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .. import seo
 from . import graph, tongues
+
+RULES = "js/visit.speculationrules"  # what a browser may fetch before it is clicked
 
 
 def page(
@@ -22,7 +25,10 @@ def page(
 ) -> HttpResponse:
     """The answer: a template with its context, and the `head` made of its subject."""
     context = {"head": head(request, subject), **(context or {})}
-    return render(request, template, context, status=status)
+    answer = render(request, template, context, status=status)
+    if request.method in ("GET", "HEAD") and status == 200:
+        answer["Speculation-Rules"] = f'"{static(RULES)}"'
+    return answer
 
 
 def head(request: HttpRequest, subject: seo.Subject) -> seo.Head:

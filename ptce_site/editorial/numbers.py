@@ -5,6 +5,7 @@ templates put side by side. French keeps the spaces of `typography`; English has
 """
 
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale
 from babel.numbers import format_currency, format_decimal
@@ -29,7 +30,12 @@ def number(value: Number) -> str:
     """Write a number as the active language does: 2 360 000 · 2,360,000 · 2.360.000."""
     if value is None or value == "":
         return ""
-    return format_decimal(value, format="#,##0.####", locale=language())
+    return _written(value, language())
+
+
+@lru_cache(maxsize=2000)
+def _written(value: Decimal | float, language: str) -> str:
+    return format_decimal(value, format="#,##0.####", locale=language)
 
 
 def percent_sign(space: str = NARROW) -> str:

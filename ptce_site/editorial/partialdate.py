@@ -6,11 +6,13 @@
 
 import datetime
 import re
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import formats
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 _SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
@@ -32,16 +34,19 @@ def validate_partial_date(value: str) -> None:
 
 def format_partial_date(value: str) -> str:
     """Write a partial date in the active language: "2014", "janvier 2014", "10 janvier 2014"."""
-    match = _SHAPE.match(value or "")
+    return _written(value or "", get_language())
+
+
+@lru_cache(maxsize=5000)
+def _written(value: str, language: str | None) -> str:
+    match = _SHAPE.match(value)
     if not match:
         return ""
     if not match[2]:
         return match[1]
     day = datetime.date(int(match[1]), int(match[2]), int(match[3] or 1))
     written = formats.date_format(day, "DATE_FORMAT" if match[3] else "YEAR_MONTH_FORMAT")
-    return (
-        re.sub(r"\A1 (?=[^\W\d])", "1er ", written) if formats.get_language() == "fr" else written
-    )
+    return re.sub(r"\A1 (?=[^\W\d])", "1er ", written) if language == "fr" else written
 
 
 class PartialDateField(models.CharField):

@@ -173,7 +173,8 @@ class Gone(Exception):
 
 def get_public_or_gone(queryset: models.QuerySet, **lookup: Any) -> Any:
     """Return the one published object, or raise Http404 (unknown, draft) or Gone (withdrawn)."""
-    thing = queryset.public_or_withdrawn().filter(**lookup).first()
+    found = queryset.public_or_withdrawn().filter(**lookup)[:1]  # first() compiles the query twice
+    thing = next(iter(found), None)
     if thing is None:
         raise Http404
     if not thing.is_published:

@@ -4,12 +4,13 @@ Menus, the site plan and internal links in texts are answered from here. A model
 giving its manager a `for_index()` made with `querysets.index_rows`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.apps import apps
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
-from .memo import once_a_page
+from .memo import once_a_version
 from .querysets import united
 from .tongues import FRENCH, reader
 
@@ -24,6 +25,7 @@ class Entry:
     menu: str
     position: int
     languages: str  # "fr,en,de": those it exists in
+    _addresses: dict[str | None, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def foreign(self) -> str:
@@ -35,11 +37,15 @@ class Entry:
         return self.short or self.title
 
     def get_absolute_url(self) -> str:
-        return apps.get_model(self.label)(pk=self.pk, slug=self.slug).get_absolute_url()
+        language = get_language()
+        if language not in self._addresses:
+            thing = apps.get_model(self.label)(pk=self.pk, slug=self.slug)
+            self._addresses[language] = thing.get_absolute_url()
+        return self._addresses[language]
 
 
 def site_index(request: HttpRequest) -> dict[tuple[str, int], Entry]:
-    """The index by (model label, primary key), fetched once for the page being rendered."""
+    """The index by (model label, primary key), fetched once until the content changes."""
 
     def fetch() -> dict[tuple[str, int], Entry]:
         managers = (model._default_manager for model in apps.get_models())
@@ -47,7 +53,7 @@ def site_index(request: HttpRequest) -> dict[tuple[str, int], Entry]:
         entries = (Entry(*row) for row in rows)
         return {(entry.label, entry.pk): entry for entry in entries}
 
-    return once_a_page(request, f"site index, {reader()}", fetch)
+    return once_a_version(request, f"site index, {reader()}", fetch)
 
 
 def entries(request: HttpRequest, label: str) -> list[Entry]:

@@ -6,6 +6,7 @@ Only spaces already there are changed, so that addresses and times are left alon
 """
 
 import re
+from functools import lru_cache
 
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
@@ -23,6 +24,7 @@ _NUMBER = re.compile(rf"(?<![\d,.])\d{{1,3}}(?:{_SPACE}\d{{3}})+(?!\d)")
 _TAG = re.compile(r"(<[^<>]*>)")
 
 
+@lru_cache(maxsize=5000)
 def french(text: str) -> str:
     """Return `text`, plain or HTML, with French typography; tags and attributes are untouched."""
     parts = _TAG.split(text)
