@@ -21,7 +21,9 @@ def test_a_page_says_where_its_rules_are(client, address):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ["/nulle-part/", "/poles/poles.csv", "/carte/", "/admin/login/"])
+@pytest.mark.parametrize(
+    "address", ["/nulle-part/", "/poles/poles.csv", "/carte/", "/admin/login/"]
+)
 def test_what_is_not_a_page_to_read_has_none(client, address):
     assert "Speculation-Rules" not in client.get(address)
 
