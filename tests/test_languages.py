@@ -111,6 +111,12 @@ def test_an_unknown_address_of_the_room_is_not_found(editor_client):
     assert editor_client.get("/admin/nowhere/").status_code == 404
 
 
+@pytest.mark.parametrize("home", ["/", "/en/", "/de/"])
+def test_the_home_page_has_one_address(client, home):
+    response = client.get(f"{home}accueil/")
+    assert (response.status_code, response["Location"]) == (301, home)
+
+
 def test_nothing_but_the_address_says_the_language(client):
     plain = client.get("/")
     client.cookies["django_language"] = "xx"
