@@ -234,7 +234,9 @@ def test_a_preview_shows_the_page_and_changes_nothing(editor_client, client, fig
     assert answer.status_code == 200 and "Seulement montré" in answer.content.decode()
     assert "no-store" in answer.headers["Cache-Control"]
     assert "noindex" in answer.headers["X-Robots-Tag"]
-    english = editor_client.post(url, data | {"_preview": ["en"]}).content.decode()
+    answer = editor_client.post(url, data | {"_preview": ["en"]})
+    assert answer["Content-Language"] == "en"
+    english = answer.content.decode()
     assert "Only shown" in english and '<html lang="en"' in english
     assert KeyFigure.objects.filter(pk=figure.pk).values().get() == before
     assert not Draft.objects.exists()

@@ -13,6 +13,7 @@ from .. import addresses
 from . import due, heads, media, previews, subjects
 from .models import Draft
 from .reception import offer, receive, subject_at
+from .site_index import leads_somewhere
 
 
 @csrf_exempt  # no cookie, so no token: `reception` asks for the origin and a signed, dated key
@@ -57,5 +58,6 @@ def thanks(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page for an address where nothing is, with what it may have meant."""
     subject = heads.unlisted(request, _("Cette page n’existe pas"))
-    context = {"meant": addresses.meant(request.path)}
+    meant = addresses.meant(request.path)
+    context = {"meant": meant if meant and leads_somewhere(request, meant) else ""}
     return heads.page(request, "404.html", subject, context, status=404)
