@@ -54,7 +54,7 @@ class Delivery:
         pages: KeptPages | None = None,
     ) -> None:
         self._django = application
-        self.pages = pages or KeptPages()
+        self.pages = KeptPages() if pages is None else pages
         self.lookout = Lookout(look, self.pages.see, self.pages.better_one, every)
         self._canonical, self._never, self._cookies = canonical, tuple(never), tuple(cookies)
         self._secure = secure

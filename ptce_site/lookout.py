@@ -27,6 +27,7 @@ class Lookout:
     ) -> None:
         self._look, self._saw, self._idle, self._every = look, saw, idle, every
         self._thread: threading.Thread | None = None
+        self._over = threading.Event()
         self.failing = False
 
     def is_alive(self) -> bool:
@@ -35,16 +36,23 @@ class Lookout:
 
     def start(self) -> None:
         """Raises RuntimeError where no thread can be had."""
-        thread = threading.Thread(target=self._run, name="lookout", daemon=True)
+        self._over = threading.Event()
+        thread = threading.Thread(target=self._run, args=(self._over,), name="lookout", daemon=True)
         thread.start()
         self._thread = thread
 
-    def _run(self) -> None:
-        while True:
+    def stop(self) -> None:
+        """End the thread, and wait until it has ended."""
+        self._over.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self, over: threading.Event) -> None:
+        while not over.is_set():
             until = time.monotonic() + self._once()
             while (left := until - time.monotonic()) > 0:
-                if not self._busy():
-                    time.sleep(left)
+                if not self._busy() and over.wait(left):
+                    return
 
     def _once(self) -> float:
         """Look; in how many seconds to look again."""
