@@ -8,7 +8,7 @@ worker_class = "gthread"
 threads = 4
 preload_app = True
 limit_request_line = 8190  # bytes, gunicorn's most; a longer address gets its 414
-max_requests = 10_000
-max_requests_jitter = 1_000
+
+
 accesslog = os.environ.get("ACCESS_LOG") or None
 control_socket_disable = True

@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 
 import brotli
 import pytest
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import OperationalError
+from django.db import OperationalError, close_old_connections
 
 from poles.models import Pole
 from ptce_site.delivery import Delivery
@@ -135,9 +136,26 @@ def keeping(world):
 
 
 @pytest.fixture
-def django(db, keeping):
-    """The whole site, behind pages kept ready."""
-    return keeping(get_wsgi_application())
+def whole(db):
+    """The whole site, which as with Django's own client leaves the test its connection."""
+    handler = get_wsgi_application()
+    signals = (request_started, request_finished)
+
+    def application(environ, start_response):
+        for signal in signals:
+            signal.disconnect(close_old_connections)
+        return handler(environ, start_response)
+
+    application.handler = handler
+    yield application
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def django(whole, keeping):
+    """The same, behind pages kept ready."""
+    return keeping(whole)
 
 
 def kept(delivery, path: str) -> bool:
@@ -505,16 +523,16 @@ def test_head_says_what_get_says(keeping, accepted):
      "/robots.txt", "/fil.atom", "/site.webmanifest", "/carte/embed/", "/plan-du-site/"],
 )  # fmt: skip
 @pytest.mark.parametrize("https", [False, True])
-def test_every_header_is_djangos(keeping, settings, path, https):
+def test_every_header_is_djangos(whole, keeping, settings, path, https):
     said = {}
     if https:
         settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
         settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 60
         said = {"HTTP_X_FORWARDED_PROTO": "https"}
-    application = get_wsgi_application()
-    own = visit(application, path, **said).headers
+    whole.handler.load_middleware()
+    own = visit(whole, path, **said).headers
     assert ("Strict-Transport-Security" in own) == https and "X-Content-Type-Options" in own
-    delivery = keeping(application, secure=settings.SECURE_PROXY_SSL_HEADER)
+    delivery = keeping(whole, secure=settings.SECURE_PROXY_SSL_HEADER)
     visit(delivery, path, **said)
     answer = visit(delivery, path, **said)
     assert kept(delivery, path)

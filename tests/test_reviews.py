@@ -187,12 +187,21 @@ def test_the_timer_says_what_could_not_be_published(editor_client, figure, capsy
     call_command("publish_due")  # said once
 
 
+@pytest.fixture
+def look(db, monkeypatch):
+    """What the looking thread calls; here it shares the connection of the test."""
+    monkeypatch.setattr(due, "close_old_connections", lambda: None)
+    return due.Look()
+
+
 @pytest.mark.django_db
-def test_the_look_applies_what_is_due_and_says_when_the_next_is(editor_client, client, figure):
+def test_the_look_applies_what_is_due_and_says_when_the_next_is(
+    look, editor_client, client, figure
+):
     draft = plan(editor_client, figure, label_fr=["De demain"])
     assert client.get("/ess/").status_code == 200
     assert Draft.objects.filter(pk=draft.pk).exists(), "no visitor waits for it"
-    look, before = due.Look(), content_version()
+    before = content_version()
     assert look() == (f"{content_version()} {timezone.localdate()}", None)
     assert not Draft.objects.exists() and content_version() != before
     figure.refresh_from_db()
@@ -210,16 +219,14 @@ def test_the_look_applies_what_is_due_and_says_when_the_next_is(editor_client, c
 
 
 @pytest.mark.django_db
-def test_a_look_costs_two_light_queries(django_assert_num_queries):
-    look = due.Look()
+def test_a_look_costs_two_light_queries(look, django_assert_num_queries):
     look()
     with django_assert_num_queries(2):
         look()
 
 
 @pytest.mark.django_db
-def test_the_day_is_a_part_of_the_version(monkeypatch):
-    look = due.Look()
+def test_the_day_is_a_part_of_the_version(look, monkeypatch):
     today = look()[0]
     monkeypatch.setattr(timezone, "localdate", lambda: TODAY)
     assert look()[0] != today
@@ -227,7 +234,7 @@ def test_the_day_is_a_part_of_the_version(monkeypatch):
 
 @pytest.mark.django_db
 def test_what_cannot_be_applied_does_not_hide_the_version(
-    editor_client, figure, monkeypatch, caplog
+    look, editor_client, figure, monkeypatch, caplog
 ):
     tried = []
 
@@ -237,7 +244,6 @@ def test_what_cannot_be_applied_does_not_hide_the_version(
 
     plan(editor_client, figure, label_fr=["De demain"])
     monkeypatch.setattr(due, "apply_due", fail)
-    look = due.Look()
     for _ in range(5):
         word, seconds = look()
         assert word.startswith(content_version()) and seconds <= 0
