@@ -39,7 +39,7 @@ class Form:
         self.body, self.tag = body, tag
         self.headers = [*headers, ("Vary", "Accept-Encoding"), ("ETag", tag)]
         self.unchanged = [pair for pair in self.headers if pair[0].lower() not in OF_THE_BODY]
-        self.held = {**(older.held if older else {}), tag: self.unchanged}
+        self.held: dict[str, Headers] = {**(older.held if older else {}), tag: self.unchanged}
         self.held[f"W/{tag}"] = self.unchanged
         if coding != IDENTITY:
             self.headers.append(("Content-Encoding", coding))
