@@ -66,7 +66,10 @@ class Delivery:
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         if not self._may_be_kept(environ) or not self._watched():
-            return self._django(environ, start_response)
+            answer = self._django(environ, start_response)
+            if environ["REQUEST_METHOD"] == "POST":
+                self.lookout.wake()  # who publishes and goes to see finds it there
+            return answer
         path = environ["PATH_INFO"]
         page = self.pages.get(path)
         if page is not None:

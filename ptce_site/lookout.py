@@ -28,6 +28,7 @@ class Lookout:
         self._look, self._saw, self._idle, self._every = look, saw, idle, every
         self._thread: threading.Thread | None = None
         self._over = threading.Event()
+        self._news = threading.Event()
         self.failing = False
 
     def is_alive(self) -> bool:
@@ -41,18 +42,24 @@ class Lookout:
         thread.start()
         self._thread = thread
 
+    def wake(self) -> None:
+        """Look now: something may just have changed."""
+        self._news.set()
+
     def stop(self) -> None:
         """End the thread, and wait until it has ended."""
         self._over.set()
+        self.wake()
         if self._thread is not None:
             self._thread.join()
 
     def _run(self, over: threading.Event) -> None:
         while not over.is_set():
-            until = time.monotonic() + self._once()
-            while (left := until - time.monotonic()) > 0:
-                if not self._busy() and over.wait(left):
-                    return
+            self._news.clear()
+            until = time.monotonic() + (0 if over.is_set() else self._once())
+            while (left := until - time.monotonic()) > 0 and not self._news.is_set():
+                if not over.is_set() and not self._busy():
+                    self._news.wait(left)
 
     def _once(self) -> float:
         """Look; in how many seconds to look again."""

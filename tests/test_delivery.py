@@ -587,6 +587,24 @@ def test_a_new_version_forgets_everything_at_once(keeping, world):
     assert visit(delivery, "/a/").text == "back", "a word that comes back is another version"
 
 
+def test_who_publishes_here_is_seen_at_once(keeping, world):
+    site = Site()
+    delivery = keeping(site, every=0.3)
+    visit(delivery, "/a/")
+    world.wait(delivery, 1)
+
+    def publish(environ):
+        world.word = "2"
+        return "published"
+
+    assert visit(delivery, "/a/").text == LONG + "/a/"
+    site.tell = publish
+    visit(delivery, "/admin/", "POST")
+    site.tell = lambda environ: "new"
+    time.sleep(0.1)
+    assert visit(delivery, "/a/").text == "new"
+
+
 def test_what_was_rendered_across_a_publication_is_not_kept(keeping, world):
     started, published = threading.Event(), threading.Event()
 
