@@ -245,6 +245,11 @@ class DraftQuerySet(models.QuerySet):
         """Those whose time has come and that have not failed."""
         return self.filter(publish_at__lte=timezone.now(), problem="").order_by("publish_at")
 
+    def first_moment(self) -> datetime.datetime | None:
+        """When the next of those that are still to be published will be."""
+        planned = self.filter(publish_at__isnull=False, problem="").order_by("publish_at")
+        return planned.values_list("publish_at", flat=True).first()
+
     def due_keys(self) -> list:
         return list(self.due().values_list("pk", flat=True))
 
@@ -273,3 +278,15 @@ def among(rows: models.QuerySet, pks: Iterable[Any]) -> models.QuerySet:
 def to_withdraw(model: Any) -> models.QuerySet:
     """What is published and should no longer be."""
     return model._default_manager.filter(state="published", withdraw_at__lte=timezone.now())
+
+
+def first_leaving(kinds: Iterable[Any]) -> datetime.datetime | None:
+    """When the next page is to be withdrawn, in one query."""
+    leaving = (
+        kind._default_manager.filter(state="published", withdraw_at__isnull=False)
+        .rewrite(False)
+        .order_by()
+        .values_list("withdraw_at")
+        for kind in kinds
+    )
+    return min((moment for (moment,) in united(leaving)), default=None)
