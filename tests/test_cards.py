@@ -23,7 +23,7 @@ from ptce_site.cards import Card, digest, render
 from ptce_site.editorial.sharing import card_of, card_path
 from ptce_site.keptfiles import KeptFiles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LANGUAGES = ("fr", "en", "de")
 MODELS = (Page, Pole, KeyFigure)
 LONG = "Coopération territoriale et développement économique " * 3

@@ -199,6 +199,7 @@ FAULTS = {
 }  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_nothing_is_wrong_and_each_planted_fault_is_found(subtests, settings):
     """One walk through the whole site; then one a fault, in which only its page is made again."""
@@ -236,6 +237,7 @@ def missed(pages: dict) -> set[str]:
     return {path for path in public_addresses() if path not in pages} - {"/signaler/merci/"}
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_the_report_is_read_by_people_and_by_machines(capsys, monkeypatch):
     from ptce_site.ops.crawl import Site

@@ -22,6 +22,7 @@ from .linked import DCTERMS, SCHEMA, as_rdf, graph_of, nodes, paths, squeezed, t
 
 pyshacl = pytest.importorskip("pyshacl")
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.django_db,
     pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib.*"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning:pyshacl.*"),
