@@ -37,6 +37,7 @@ from ptce_site.editorial.site_index import Entry
 from ptce_site.editorial.site_search import find
 from ptce_site.search import Document, Index, sort_key
 
+pytestmark = pytest.mark.once
 LANGUAGES = ("fr", "en", "de")
 PREFIX = {"fr": "", "en": "/en", "de": "/de"}
 NARROW = "\u202f"
