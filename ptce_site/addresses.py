@@ -45,9 +45,14 @@ CODES = [code for code, _name in settings.LANGUAGES]
 OTHERS = [code for code in CODES if code != settings.LANGUAGE_CODE]
 
 
+def reader() -> str:
+    """The language of who reads, which is the one of the address; French outside a request."""
+    return get_language() or settings.LANGUAGE_CODE
+
+
 def word(french: str, language: str | None = None) -> str:
     """A word of an address in a language, the active one unless told."""
-    language = language or get_language() or settings.LANGUAGE_CODE
+    language = language or reader()
     known = dict(zip(OTHERS, WORDS.get(french, ()), strict=False))
     return known.get(language, french)
 

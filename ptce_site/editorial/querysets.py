@@ -13,9 +13,9 @@ from django.db import models
 from django.db.models import Count, F, OuterRef, Q, StringAgg, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
-from django.utils.translation import get_language
 from reversion.models import Version
 
+from ..addresses import reader
 from .publication import languages_column
 
 
@@ -142,7 +142,7 @@ def _is_translated(model: Any, path: str) -> bool:
 def translated(field: str) -> Coalesce:
     """A translated column in the active language, in French where it is empty."""
     text = models.TextField()
-    wanted = NullIf(F(f"{field}_{get_language() or 'fr'}"), Value(""), output_field=text)
+    wanted = NullIf(F(f"{field}_{reader()}"), Value(""), output_field=text)
     return Coalesce(wanted, F(f"{field}_fr"), Value(""), output_field=text)
 
 
