@@ -1,6 +1,7 @@
 """`check_site`: nothing wrong on the shipped site; and twenty-odd faults, planted one at a time."""
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -208,6 +209,7 @@ def test_nothing_is_wrong_and_each_planted_fault_is_found(subtests, settings):
     site, faults = inspect(ask=recorded)
     found = faults
     if not tongues.available():
+        assert not os.environ.get("CI"), "lingua is not installed"
         found = [one for one in found if one.rule != "wrong language"]
     assert not found, "\n".join(f"{one.rule} {one.page}: {one.what}" for one in found[:20])
     assert {page.language for page in site.pages.values()} == {"fr", "en", "de"}
