@@ -61,31 +61,6 @@ def nothing_kept():
         kept.forget()
 
 
-@pytest.fixture(autouse=True)
-def bulk_edits_are_said(monkeypatch):
-    """A test that edits in bulk moves the content's version, as the site's own code must itself."""
-    from django.db.models import QuerySet
-
-    from ptce_site.editorial import content_version
-
-    def saying(edit):
-        def edit_and_say(self, *arguments, **options):
-            found = edit(self, *arguments, **options)
-            frame = sys._getframe(1)
-            while "site-packages" in frame.f_code.co_filename and frame.f_back:
-                frame = frame.f_back  # modeltranslation stands between
-            watched = self.model._meta.app_label in content_version.READ_BY_VISITORS
-            read = watched and getattr(self.model, "read_by_visitors", True)
-            if read and frame.f_code.co_filename.startswith(str(ROOT / "tests")):
-                content_version.bump()
-            return found
-
-        return edit_and_say
-
-    for name in ("update", "bulk_create"):
-        monkeypatch.setattr(QuerySet, name, saying(getattr(QuerySet, name)))
-
-
 @pytest.fixture
 def client():
     return StrictClient()

@@ -1,5 +1,6 @@
 """The map in all its forms, the index beside it, and a pole's place among the others."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ptce_site.editorial.graph import tell
-from ptce_site.editorial.memo import MOST, once_a_page, once_a_version
+from ptce_site.editorial.memo import MOST_ROWS, few, once_a_page, once_a_version
 from ptce_site.editorial.typography import french
 
 from .. import geo, graph
@@ -78,12 +79,11 @@ def hero_map(context: Context, alone: bool = False) -> dict[str, Any]:
 
     `alone`: no list goes with it on the page, so that the sectors need not be fetched.
     """
-    if alone:
-        atlas = draw_atlas(Pole.objects.of_the_first_call().for_map(), HERO)
-    else:
-        draw = partial(draw_atlas, listed_poles(context), HERO)
-        atlas = once_a_version(context.request, "hero atlas", draw)
+    poles = Pole.objects.of_the_first_call().for_map() if alone else listed_poles(context)
+    kept_as = few("hero map alone" if alone else "hero map", poles)
+    atlas = drawn(context, kept_as, partial(draw_atlas, poles, HERO))
     return {
+        "kept_as": kept_as,
         "atlas": atlas,
         "drawing": atlas.metropole,
         "ground": ground(context, atlas.metropole.lit),
@@ -91,10 +91,19 @@ def hero_map(context: Context, alone: bool = False) -> dict[str, Any]:
     }
 
 
-def framed(context: Context, atlas: Atlas, *, brief: bool = False) -> dict[str, Any]:
+def drawn(context: Context, kept_as: str, draw: Callable[[], Atlas]) -> Atlas:
+    """A map, shared by all pages where it has a name to be kept under."""
+    return once_a_version(context.request, f"atlas of the {kept_as}", draw) if kept_as else draw()
+
+
+def framed(
+    context: Context, draw: Callable[[], Atlas], kept_as: str, *, brief: bool = False
+) -> dict[str, Any]:
     """A framed map with its squares; in brief, only the overseas insets that hold a pole."""
     columns, rows = grid()
+    atlas = drawn(context, kept_as, draw)
     return {
+        "kept_as": kept_as,
         "atlas": atlas,
         "drawing": atlas.metropole,
         "insets": [inset for inset in atlas.overseas if inset.points or not brief],
@@ -106,8 +115,9 @@ def framed(context: Context, atlas: Atlas, *, brief: bool = False) -> dict[str, 
 
 @register.inclusion_tag("poles/_map.html", takes_context=True)
 def pole_map(context: Context, brief: bool = False) -> dict[str, Any]:
-    draw = partial(draw_atlas, listed_poles(context), INDEX)
-    return framed(context, once_a_version(context.request, "brief atlas", draw), brief=brief)
+    poles = listed_poles(context)
+    kept_as = few("brief map" if brief else "whole map", poles)
+    return framed(context, partial(draw_atlas, poles, INDEX), kept_as, brief=brief)
 
 
 @register.inclusion_tag("poles/_list.html", takes_context=True)
@@ -115,12 +125,14 @@ def pole_list(context: Context) -> dict[str, Any]:
     """Every laureate place in brief: the poles documented, then the open ones, never named."""
     call = first_call(context)
     open_places = call.open_places if call else range(0)
-    return {"poles": listed_poles(context), "open_places": open_places, "brief": True}
+    poles = listed_poles(context)
+    kept_as = few("brief list", poles)
+    return {"poles": poles, "open_places": open_places, "brief": True, "kept_as": kept_as}
 
 
 def chosen(context: Context, selection: Selection, keys: list[int]) -> list[Pole]:
     """The poles of these keys; of a few poles, all are known already."""
-    if selection.total > MOST:
+    if selection.total > MOST_ROWS:
         return Pole.objects.for_neighbours().in_this_order(keys)
     known = {pole.pk: pole for pole in neighbours(context)}
     return [known[key] for key in keys if key in known]
@@ -154,11 +166,10 @@ def directory(context: Context) -> dict[str, Any]:
         return shown
     in_part = len(selection.mapped) < len(selection.keys)
     draw = partial(draw_found, found, selection, page.start_index() if in_part else 1)
-    plain = not context.request.GET
-    atlas = once_a_version(context.request, "plain atlas", draw) if plain else draw()
+    kept_as = "" if context.request.GET else few("directory", found)
     call = None if selection.filtered else first_call(context)
     shown["open_places"] = call.open_places if call and not page.has_next() else range(0)
-    return {**shown, **framed(context, atlas), "partial": in_part}
+    return {**shown, **framed(context, draw, kept_as), "partial": in_part}
 
 
 @register.filter

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.http import HttpRequest
 
-from .memo import MOST, once_a_page, once_a_version
+from .memo import MOST_ROWS, once_a_page, once_a_version
 from .models import Source
 
 
@@ -34,7 +34,7 @@ class Footnotes:
         known: dict[str, Source] = once_a_version(self._request, "sources", dict)
         unknown = [key for key in self._numbers if key not in known]
         fetched = Source.objects.cited(unknown) if unknown else {}
-        if len(known) < MOST:
+        if len(known) < MOST_ROWS:
             known.update(fetched)
         found = {key: known.get(key) or fetched.get(key) for key in self._numbers}
         self.found = {key: source for key, source in found.items() if source}

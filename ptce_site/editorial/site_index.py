@@ -54,7 +54,7 @@ def site_index(request: HttpRequest) -> dict[tuple[str, int], Entry]:
         entries = (Entry(*row) for row in rows)
         return {(entry.label, entry.pk): entry for entry in entries}
 
-    return once_a_version(request, f"site index, {reader()}", fetch)
+    return once_a_version(request, "site index", fetch)
 
 
 def entries(request: HttpRequest, label: str) -> list[Entry]:
