@@ -103,11 +103,11 @@ def of_search(query: str, number: int) -> seo.Subject:
     return heads.own("pages:search", title, name=name, listed=False, asked=asked)
 
 
-def of_site_map() -> seo.Subject:
+def of_site_map(request: HttpRequest) -> seo.Subject:
     """The plan of the site, shown elsewhere with the card of the home page."""
     about = _(
         "Toutes les pages du site : comprendre les PTCE et l’ESS, les chiffres clés, "
         "les lauréats, le glossaire et les informations légales."
     )
-    card = card_path(get_page(Main.HOME), tongues.reader())
+    card = card_path(get_page(request, Main.HOME), tongues.reader())
     return heads.own("pages:sitemap", _("Plan du site"), about, card=card)

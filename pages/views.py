@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from ptce_site.editorial import heads, printed
 from ptce_site.editorial.models import Image
-from ptce_site.editorial.publication import get_public_or_gone
+from ptce_site.editorial.public import get_public_or_gone
 from ptce_site.editorial.report_form import ReportForm
 from ptce_site.editorial.site_search import find
 
@@ -22,7 +22,7 @@ DRAWN = {Page.Main.HOME, Page.Main.FIGURES, Page.Main.POLES, Page.Main.SUMMARY}
 
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    page = get_page(slug)
+    page = get_page(request, slug)
     template = "pages/page.html" if page.slug in DRAWN else "pages/reading.html"
     subject = subjects.of_page(request, page, request.GET.urlencode())
     return heads.page(request, template, subject, {"page": page})
@@ -30,7 +30,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def figure(request: HttpRequest, slug: str) -> HttpResponse:
-    figure = get_public_or_gone(KeyFigure.objects.for_detail(), slug=slug)
+    figure = get_public_or_gone(request, KeyFigure.objects.for_detail, slug)
     subject = subjects.of_figure(request, figure)
     return heads.page(request, "pages/figure.html", subject, {"figure": figure})
 
@@ -53,7 +53,7 @@ def export(request: HttpRequest, name: str, form: str) -> HttpResponse:
 @require_safe
 def summary_pdf(request: HttpRequest) -> HttpResponse:
     def find() -> Page:
-        return get_public_or_gone(Page.objects.for_detail(), slug=Page.Main.SUMMARY)
+        return get_public_or_gone(request, Page.objects.for_detail, Page.Main.SUMMARY)
 
     name = "le-ptce-en-resume"
     return printed.sheet(request, "pages/summary_pdf.html", find, "page", name, pages=1)
@@ -61,7 +61,7 @@ def summary_pdf(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponse:
-    return heads.page(request, "pages/sitemap.html", subjects.of_site_map())
+    return heads.page(request, "pages/sitemap.html", subjects.of_site_map(request))
 
 
 # What the style guide shows of the tokens: the roles, never the raw palette.
@@ -75,7 +75,7 @@ STEPS = ("step-6", "step-5", "step-4", "step-3", "step-2", "step-1", "step-0", "
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in every state, for those who make the site."""
     context: dict[str, Any] = {
-        "page": get_page(Page.Main.PTCE),
+        "page": get_page(request, Page.Main.PTCE),
         "grounds": GROUNDS,
         "inks": INKS,
         "steps": STEPS,

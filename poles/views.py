@@ -8,7 +8,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from ptce_site.editorial import heads, printed
-from ptce_site.editorial.publication import get_public_or_gone
+from ptce_site.editorial.public import get_public_or_gone
 
 from . import exports, subjects
 from .models import Pole
@@ -25,7 +25,7 @@ FRAMED: dict[str, list[str]] = {
 
 @require_safe
 def pole(request: HttpRequest, slug: str) -> HttpResponse:
-    pole = get_public_or_gone(Pole.objects.for_detail(), slug=slug)
+    pole = get_public_or_gone(request, Pole.objects.for_detail, slug)
     subject = subjects.of_pole(request, pole)
     return heads.page(request, "poles/pole.html", subject, {"pole": pole})
 
@@ -47,7 +47,7 @@ def events(request: HttpRequest, form: str) -> HttpResponse:
 @require_safe
 def pole_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     def find() -> Pole:
-        return get_public_or_gone(Pole.objects.for_detail(), slug=slug)
+        return get_public_or_gone(request, Pole.objects.for_detail, slug)
 
     return printed.sheet(request, "poles/pole_pdf.html", find, "pole", f"ptce-{slug}")
 

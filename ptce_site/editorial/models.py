@@ -1,11 +1,14 @@
 """What stands under every page: sources, who publishes, what was audited."""
 
+from functools import lru_cache
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ..addresses import reader
 from .drafts import Draft
 from .finding.saved import SavedFilter
 from .outside.record import CheckedLink
@@ -113,13 +116,18 @@ class Source(models.Model):
         """How and when it was read, in words; nothing when it was read online."""
         if self.reading == self.Reading.LIVE:
             return ""
-        words = (self.get_reading_display(), format_partial_date(self.accessed_on))
-        return ", ".join(word for word in words if word)
+        return _how_read(self.reading, self.accessed_on, reader())
 
     @property
     def link(self) -> str:
         """The address to link to, or nothing when it is not whole."""
         return self.url if self.url_complete else ""
+
+
+@lru_cache(maxsize=1000)
+def _how_read(reading: str, accessed_on: str, _language: str) -> str:
+    words = (str(dict(Source.Reading.choices).get(reading, "")), format_partial_date(accessed_on))
+    return ", ".join(word for word in words if word)
 
 
 def ordered_keys(main: str | None, others: str | None) -> list[str]:

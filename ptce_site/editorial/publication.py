@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Count, Max, Q, Value, When
 from django.db.models.functions import Concat
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from ..addresses import OTHERS
@@ -169,17 +169,6 @@ class Publishable(models.Model):
 
 class Gone(Exception):
     """The thing asked for was public and has been withdrawn."""
-
-
-def get_public_or_gone(queryset: models.QuerySet, **lookup: Any) -> Any:
-    """Return the one published object, or raise Http404 (unknown, draft) or Gone (withdrawn)."""
-    found = queryset.public_or_withdrawn().filter(**lookup)[:1]  # first() compiles the query twice
-    thing = next(iter(found), None)
-    if thing is None:
-        raise Http404
-    if not thing.is_published:
-        raise Gone
-    return thing
 
 
 def gone(request: HttpRequest) -> HttpResponse:

@@ -59,8 +59,12 @@ def site_index(request: HttpRequest) -> dict[tuple[str, int], Entry]:
 
 def entries(request: HttpRequest, label: str) -> list[Entry]:
     """The entries of one model ("pages.page"), by position."""
-    of_model = (entry for (kind, _), entry in site_index(request).items() if kind == label)
-    return sorted(of_model, key=lambda entry: entry.position)
+
+    def find() -> list[Entry]:
+        of_model = (entry for (kind, _), entry in site_index(request).items() if kind == label)
+        return sorted(of_model, key=lambda entry: entry.position)
+
+    return once_a_version(request, f"entries of {label}", find)
 
 
 def leads_somewhere(request: HttpRequest, path: str) -> bool:

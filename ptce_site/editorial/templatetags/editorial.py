@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -64,29 +65,35 @@ def footnote_marks(request: HttpRequest, keys: Iterable[str]) -> SafeString:
     """The marks of one claim as one group: "3, 7, 12–15", each number a link, first uses named."""
     notes = Footnotes.of(request)
     cited = dict(notes.cite(key) for key in dict.fromkeys(keys))
-    groups = [_mark_run(run, cited) for run in runs(sorted(cited))]
+    groups = [
+        _mark_run(tuple(run), tuple(cited[number] for number in run), reader())
+        for run in runs(sorted(cited))
+    ]
     if not groups:
         return SafeString()
     marks = format_html_join(mark_safe('<span class="and">, </span>'), "{}", ((g,) for g in groups))
     return format_html('<sup class="footnote-mark">{}</sup>', marks)
 
 
-def _mark_run(run: list[int], first: dict[int, bool]) -> SafeString:
-    """One link to the first note of a run; the others of the run keep a place to come back to."""
+@lru_cache(maxsize=5000)
+def _mark_run(run: tuple[int, ...], first: tuple[bool, ...], _language: str) -> SafeString:
+    """One link to the first note of a run; the others of the run keep a place to come back to.
+
+    `first` says of each number whether it was never cited before.
+    """
     if len(run) == 1:
         name, shown = gettext("source %(number)s") % {"number": run[0]}, str(run[0])
     else:
         shown = f"{run[0]}–{run[-1]}"  # said as it is written, for who speaks to their browser
         name = gettext("sources %(numbers)s") % {"numbers": shown}
+    places = ((number,) for number, new in zip(run[1:], first[1:], strict=True) if new)
     return format_html(
         '<a href="#note-{}"{} aria-label="{}">{}</a>{}',
         run[0],
-        format_html(' id="appel-{}"', run[0]) if first[run[0]] else "",
+        format_html(' id="appel-{}"', run[0]) if first[0] else "",
         name,
         shown,
-        format_html_join(
-            "", '<span id="appel-{}"></span>', ((number,) for number in run[1:] if first[number])
-        ),
+        format_html_join("", '<span id="appel-{}"></span>', places),
     )
 
 
