@@ -141,6 +141,7 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.url = f"http://localhost:{self.port}"
+        self.log = folder / "asked.log"
         self.environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "ptce_site.settings.prod",
@@ -149,6 +150,7 @@ class Server:
             "SITE_URL": self.url,
             "PORT": str(self.port),
             "WEB_CONCURRENCY": "1",
+            "ACCESS_LOG": str(self.log),
         }
         self.environment.pop("DATABASE_URL", None)
 
@@ -215,12 +217,21 @@ def people(site) -> dict[str, dict[str, str]]:
 
 @pytest.fixture(scope="session")
 def chromium():
-    """Starts a Chromium: the whole one, or the one without windows, which is three times faster."""
+    """Starts a Chromium: the whole one, or the one without windows, which is three times faster.
+
+    In a `folder`, with a profile as people have one, and then it is a context that answers.
+    """
     sync_api = pytest.importorskip("playwright.sync_api")
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_api.sync_playwright() as playwright:
-        launch = playwright.chromium.launch
-        yield lambda path, **more: launch(executable_path=path, args=arguments, **more)
+
+        def start(path, folder=None, **more):
+            more |= {"executable_path": path, "args": arguments}
+            if folder:
+                return playwright.chromium.launch_persistent_context(folder, **more)
+            return playwright.chromium.launch(**more)
+
+        yield start
 
 
 @pytest.fixture(scope="session")

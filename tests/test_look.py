@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from . import machine
+
 ROOT = Path(__file__).parents[1]
 TOKENS = (ROOT / "static/css/site/tokens.css").read_text(encoding="utf-8")
 RAW = dict(re.findall(r"(--[\w-]+):\s*([^;]+);", re.sub(r"/\*.*?\*/", "", TOKENS, flags=re.DOTALL)))
@@ -138,6 +140,25 @@ def test_a_first_visit_costs_what_was_promised(site, browser):
     assert not context.cookies()
     assert shift < 0.001, shift
     context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("address", ["/", "/ess/"])
+def test_no_more_is_asked_behind_the_page(site, chromium, tmp_path, address):
+    """By the browser for itself: the icon, the manifest, the rules of navigation; all in seven."""
+    before = site.log.stat().st_size
+    context = chromium(machine.chromium(), tmp_path / "profile")
+    page = context.pages[0]
+    page.goto(f"{site.url}{address}", wait_until="networkidle")
+    page.wait_for_timeout(3000)
+    assert not context.cookies()
+    context.close()
+    with site.log.open(encoding="utf-8") as log:
+        log.seek(before)
+        asked = [line.split('"')[1].split()[1] for line in log]
+    assert len(asked) <= 7, asked
+    assert any(path.endswith(".speculationrules") for path in asked)
+    assert ("/site.webmanifest" in asked) is (address != "/"), asked
 
 
 @pytest.mark.browser

@@ -17,7 +17,7 @@ from django.utils.dateparse import parse_datetime
 from pages.drawn import DRAWN
 from pages.models import Definition, KeyFigure, Page, Section
 from poles.models import Milestone, Pole
-from ptce_site.addresses import CODES
+from ptce_site.addresses import CODES, in_language
 from ptce_site.editorial.due import apply_due
 from ptce_site.editorial.models import Publisher, Reading, Source
 from ptce_site.editorial.reading import date_changes
@@ -388,7 +388,9 @@ def test_security(client, settings):
 def test_manifest(client, code):
     start = "/" if code == "fr" else f"/{code}/"
     address = f"{start}site.webmanifest"
-    assert f'<link rel="manifest" href="{address}">' in client.get(start).content.decode()
+    link = f'<link rel="manifest" href="{address}">'
+    assert link in client.get(in_language("/ess/", code)).content.decode()
+    assert link not in client.get(start).content.decode()  # seven requests, see test_look
     response = client.get(address)
     assert response.headers["Content-Type"] == "application/manifest+json"
     told = json.loads(response.content)

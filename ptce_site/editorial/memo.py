@@ -75,7 +75,7 @@ def _in_force() -> dict[str, Any]:
     Those of another version are let go here, once the pages being made of them are finished.
     """
     global _latest
-    version = not transaction.get_connection().in_atomic_block and content_version()
+    version = "" if uncommitted() else content_version()
     if not version:
         return {}
     word, answers = f"{version} {localdate()}", {}
@@ -83,6 +83,11 @@ def _in_force() -> dict[str, Any]:
         return _latest[1]
     _latest = word, answers
     return answers
+
+
+def uncommitted() -> bool:
+    """Whether what is read now may never be what others read."""
+    return transaction.get_connection().in_atomic_block
 
 
 def forget() -> None:

@@ -177,7 +177,6 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
-
 SESSION_COOKIE_SAMESITE = "Lax"
 
 # Kept pages, in seconds: how often changes are looked for; how long a CDN answers alone.
@@ -196,5 +195,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "ptce_site.staticstorage.SiteStaticStorage"},
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"}
 WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # what is asked for at the root of the site
