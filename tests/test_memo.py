@@ -159,6 +159,14 @@ def test_a_shared_part_is_drawn_once(sharing):
     assert drawn(source, HttpRequest(), which="", word="four") == "four"
 
 
+def test_a_shared_part_knows_no_address(sharing):
+    request = HttpRequest()
+    request.path = "/ess/"
+    source = "{{ request.path }}{% shared 'part' %}{{ request.path }}{% endshared %}"
+    template = Template("{% load memo %}" + source)
+    assert template.render(RequestContext(request, {"request": request})) == "/ess/"
+
+
 @pytest.mark.parametrize("part", ['{% cite "loi-2014-856" %}', "{% source_list %}"])
 def test_what_belongs_to_one_page_cannot_be_shared(part):
     request = HttpRequest()

@@ -25,7 +25,8 @@ class Shared(Node):
         page = context.request
         context.request = EveryPage(page)
         try:
-            return self.nodelist.render(context)
+            with context.push(request=context.request):
+                return self.nodelist.render(context)
         finally:
             context.request = page
 
