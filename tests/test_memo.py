@@ -163,8 +163,8 @@ def test_a_shared_part_knows_no_address(sharing):
     request = HttpRequest()
     request.path = "/ess/"
     source = "{{ request.path }}{% shared 'part' %}{{ request.path }}{% endshared %}"
-    template = Template("{% load memo %}" + source)
-    assert template.render(RequestContext(request, {"request": request})) == "/ess/"
+    template = Template("{% load memo %}" + source)  # the strict client refuses such marks
+    assert template.render(RequestContext(request, {"request": request})) == "/ess/⟦request.path⟧"
 
 
 @pytest.mark.parametrize("part", ['{% cite "loi-2014-856" %}', "{% source_list %}"])

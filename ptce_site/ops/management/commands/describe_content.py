@@ -86,7 +86,7 @@ class Command(BaseCommand):
         with override_settings(ALLOWED_HOSTS=["testserver"], SECURE_SSL_REDIRECT=False):
             for address in MEASURED:
                 client.get(address)  # what is kept in memory is made
-                with transaction.atomic():  # where pages share nothing
-                    with CaptureQueriesContext(connection) as captured:
-                        client.get(address)
+                # Inside a transaction, pages share nothing.
+                with transaction.atomic(), CaptureQueriesContext(connection) as captured:
+                    client.get(address)
                 yield f"`{address}`", len(captured)
