@@ -16,13 +16,14 @@ PY ?= $(shell for p in python3.13 python3.14 python3.12 python3; do \
 STATIC_SOURCES := $(shell find static -type f) ptce_site/staticstorage.py requirements.txt
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run dev test kill prepare lock docs help
+.PHONY: run dev test kill bench prepare lock docs help
 
 help:
 	@echo "make run    serve the whole site at $(SITE_URL) (PORT=… for another port)"
 	@echo "make dev    the same with reload and debug pages"
 	@echo "make test   lint, types, templates, migrations, catalogues, tests on every database here"
 	@echo "make kill   kill the server 20 times while editors save, and look for what was lost"
+	@echo "make bench  measure speed and memory beside Django, WhiteNoise and nginx (12 minutes; needs wrk)"
 	@echo "make lock   refresh the hashed locks after editing requirements*.in"
 
 run: prepare var/static/.stamp
@@ -41,6 +42,9 @@ test: .venv/.stamp-dev
 kill: .venv/.stamp-dev
 	@$(BIN)/python -m tests.kill
 	@$(BIN)/python -m tests.postgresql $(BIN)/python -m tests.kill
+
+bench: .venv/.stamp-dev
+	@$(BIN)/python -m tests.bench
 
 .venv/.python:
 	@if [ -z "$(PY)" ]; then \

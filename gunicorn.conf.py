@@ -1,17 +1,16 @@
 """How gunicorn serves the site; `make run` and the Procfile use it."""
 
+import ctypes
+import gc
 import os
 
 bind = os.environ.get("BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-# Threads, so that a sheet being made or a slow telephone holds up nobody. Kept pages, requests/s
-# with 16 and 64 kept connections, medians on two busy cores: 9,400 and 8,700 (2 threads: 8,400
-# and 9,100; 8: 6,400 and 6,900; sync: 9,500 and 10,600, but it answers two visitors at a time).
-# Without kept connections (keepalive = 0): 4,000. Once in seven runs one process took all 16
-# connections and the other slept (3,600): a connection stays with whoever was awake first. It ends
-# after two idle seconds, and a proxy in front spreads them; nothing in gunicorn does.
-worker_class = "gthread"
-threads = 4
+# How it was set, and with what figures: docs/performance.md. Threads, so that a sheet being made or
+# a slow telephone holds up nobody; three, since more only wait for each other.
+worker_class = "ptce_site.worker.EvenWorker"
+threads = 3
+# A connection that is idle for so long ends, and whoever opens the next one may be served better.
 keepalive = 2
 preload_app = True
 limit_request_line = 8190  # bytes, gunicorn's most; a longer address gets its 414
@@ -20,3 +19,15 @@ accesslog = os.environ.get("ACCESS_LOG") or None
 max_requests = 1_000_000
 max_requests_jitter = 100_000
 control_socket_disable = True
+
+
+def when_ready(_server):
+    """Once, before the processes are forked: load what every page needs, in memory they share."""
+    from ptce_site.wsgi import warm
+
+    # malloc.h: threads share one heap, instead of each letting its own grow (glibc; M_ARENA_MAX).
+    if hasattr(heap := ctypes.CDLL(None), "mallopt"):
+        heap.mallopt(-8, 1)
+    warm()
+    gc.collect()
+    gc.freeze()

@@ -80,6 +80,10 @@ class Delivery:
             return self._django(environ, start_response)
         return _answer(page, environ, start_response)
 
+    def rehearse(self, path: str) -> None:
+        """Have Django make a page for nobody, and keep nothing of it."""
+        _ask(self._django, self._request(path))
+
     def _may_be_kept(self, environ: Environ) -> bool:
         """Whether the request asks for what everyone is answered alike."""
         get = environ.get

@@ -33,7 +33,7 @@ from .test_reviews import plan
 ROOT = Path(__file__).parents[1]
 HTML = [("Content-Type", "text/html; charset=utf-8")]
 LONG = "<p>Une page assez longue pour qu’on la comprime.</p>" * 40
-DICE = random.Random(7)  # noqa: S311
+DICE = random.Random(7)
 NEVER = ("/admin/", "/apercu/", "/partage/", "/static/", "/media/")
 
 

@@ -1,17 +1,20 @@
 """Two servers on one database, two processes each: who publishes is read everywhere in time."""
 
+import http.client
+import os
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 
 from .conftest import ROOT, Server
 from .test_reviews import own_database  # noqa: F401
 
-TRIES = 10
+TRIES = int(os.environ.get("TRIES", "10"))  # `make bench` asks for 100
 IN_TIME = 1.5  # seconds
 PATH = "/chiffres-cles/pib-2013/"
 
@@ -100,3 +103,48 @@ def test_what_is_published_or_withdrawn_on_time_is_seen_by_every_process(sites):
     finally:
         publisher.process.stdin.close()
         publisher.process.wait(10)
+
+
+def sockets(pid: int) -> int:
+    found = 0
+    for number in Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            found += str(number.readlink()).startswith("socket:")
+        except FileNotFoundError:
+            continue
+    return found
+
+
+def workers(site: Server) -> list[int]:
+    parent = site.process.pid
+    return [int(p) for p in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+
+@pytest.mark.once
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts sockets in /proc")
+def test_of_two_kept_connections_each_process_takes_one(sites):
+    """Left to themselves, processes take what comes: half of the time, one takes both."""
+    site = sites[0]
+    read(site, "/ess/")
+    shared = 0
+    for _ in range(20):
+        time.sleep(0.05)
+        before = [sockets(pid) for pid in workers(site)]
+        lines = [http.client.HTTPConnection("localhost", site.port) for _ in range(2)]
+        for line in lines:
+            line.request("GET", "/ess/")
+            line.getresponse().read()
+        after = [sockets(pid) for pid in workers(site)]
+        shared += all(now > then for now, then in zip(after, before, strict=True))
+        for line in lines:
+            line.close()
+    assert shared >= 18, f"{shared} of 20"
+
+
+@pytest.mark.once
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_what_was_loaded_before_the_fork_leaves_no_connection(sites):
+    """A page is made in the first process so that the others share the memory, not its database."""
+    site = sites[0]
+    held = [str(fd.readlink()) for fd in Path(f"/proc/{site.process.pid}/fd").iterdir()]
+    assert not [name for name in held if "sqlite3" in name]

@@ -97,7 +97,7 @@ class Series:
 
     def __init__(self, publisher, writer, seed: int) -> None:
         self.publisher, self.writer = publisher, writer
-        self.chance, self.told, self.number = random.Random(seed), Told(), 0  # noqa: S311 - a dice
+        self.chance, self.told, self.number = random.Random(seed), Told(), 0
         self.texts: dict[tuple, list[str]] = {}
         page, pole = Page.objects.get(slug="ess"), Pole.objects.get(slug="neo56")
         self.things = {

@@ -21,7 +21,7 @@ MEASURED = (
 )  # fmt: skip
 COUNTED = """\
 Counted when nothing is shared yet, as for the first page made after a publication; those that
-follow find most of it in memory (`editorial/memo.py`) and make one to five."""
+follow find most of it in memory (`editorial/memo.py`) and make one to three."""
 MISSION = settings.BASE_DIR / "docs" / "mission.md"
 
 

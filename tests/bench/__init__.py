@@ -1,0 +1,1 @@
+"""`make bench`: how fast the site is beside what could be put in its place, on one machine."""
