@@ -7,21 +7,25 @@ Saving or deleting anything that visitors read changes it, in the same transacti
 import secrets
 from typing import Any
 
+from django.apps import apps
 from django.db.models.signals import m2m_changed, post_delete, post_save
-
-from .models import ContentVersion
 
 READ_BY_VISITORS = {"pages", "poles", "editorial"}
 
 
+def _record() -> Any:
+    """Asked by name: what the models themselves are made with asks for the version too."""
+    return apps.get_model("editorial.ContentVersion").objects
+
+
 def content_version() -> str:
     """The version in force; one light query. Empty before anything was saved."""
-    return ContentVersion.objects.current()
+    return _record().current()
 
 
 def bump() -> None:
     """Say that the content changed."""
-    ContentVersion.objects.set(secrets.token_hex(8))
+    _record().set(secrets.token_hex(8))
 
 
 def _changed(sender: Any, action: str = "post_", **kwargs: Any) -> None:

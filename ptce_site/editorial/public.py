@@ -29,7 +29,7 @@ def get_public_or_gone(
     known: dict[str, Any] = {}
     if len(entries(request, label)) <= FEW:
         known = once_a_version(request, f"every {label}", lambda: {t.slug: t for t in asked.all()})
-    thing = known[slug] if slug in known else next(iter(asked.filter(slug=slug)[:1]), None)
+    thing = known[slug] if slug in known else next(iter(asked.at(slug)[:1]), None)
     if thing is None:
         raise Http404
     if not thing.is_published:

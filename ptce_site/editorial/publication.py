@@ -86,6 +86,9 @@ class PublishableQuerySet(models.QuerySet):
         """What visitors read, by key, with the columns that name it."""
         return self.published().rewrite(False).order_by().values_list("pk", *columns)  # type: ignore[attr-defined]
 
+    def at(self, slug: str) -> Self:
+        return self.filter(slug=slug)
+
     def public_or_withdrawn(self) -> Self:
         """What has an address to answer at: the page itself, or "it has left"."""
         return self.exclude(state=State.DRAFT)
