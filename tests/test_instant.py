@@ -76,6 +76,7 @@ def hovered(page, selector: str) -> list[str]:
 def test_a_link_is_fetched_before_it_is_clicked(site, reader):
     reader.goto(f"{site.url}/ess/", wait_until="networkidle")
     assert hovered(reader, 'nav a[href="/ptce/"]') == [f"{site.url}/ptce/"]
+    assert not reader.context.cookies()
     assert not reader.problems
 
 
@@ -86,6 +87,7 @@ def test_a_link_is_fetched_before_it_is_clicked(site, reader):
         ("/ess/", 'a[href^="/signaler/?"]'),
         ("/poles/florange-e2i/", 'main a[href$=".pdf"]'),
         ("/donnees/", 'main a[href$=".csv"]'),
+        ("/poles/", '.ways-to-look a[href^="?"]'),
         ("/ess/", 'main a[rel~="external"]'),
     ],
 )
