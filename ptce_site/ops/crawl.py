@@ -1,8 +1,9 @@
 """The whole site walked through from the inside, as a visitor without an account would.
 
-No network and no server: each address is asked from Django itself, whatever leads to it; whoever
-hands an `ask_all` may ask several at a time. What is slow to make (sheets, cards) or comes in thousands (filters, report forms) is asked once a kind and
-a language, unless all is wanted; the address of the others must still lead to something.
+No network and no server: each address is asked from Django itself, whatever leads to it; who
+hands an `ask_all` may ask several at a time. What is slow to make (sheets, cards) or comes in
+thousands (filters, report forms) is asked once a kind and a language, unless all is wanted; the
+address of the others must still lead to something.
 """
 
 import gzip

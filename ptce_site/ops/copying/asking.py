@@ -54,12 +54,25 @@ def _shared(
 def _start() -> None:
     """In a process of the pool: Django, and no say in interruptions, which are the parent's."""
     import logging
+    import threading
 
     import django
 
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     django.setup()
     logging.getLogger("django.request").setLevel(logging.CRITICAL + 1)
+
+
+def _end_with_parent() -> None:
+    """A process whose parent was killed would wait for ever."""
+    import os
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 @cache

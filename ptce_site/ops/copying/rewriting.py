@@ -85,9 +85,9 @@ def dead_controls(path: str, document: Document, terms: Terms) -> Iterator[str]:
     for one in document.all("a", "area"):
         written = one.get("href")
         address = whole(path, written)
-        if written and is_own(address) and terms.elsewhere(path_of(address)):
-            if terms.alone or not urlsplit(written).scheme:
-                yield written
+        leads_elsewhere = written and is_own(address) and terms.elsewhere(path_of(address))
+        if leads_elsewhere and (terms.alone or not urlsplit(written).scheme):
+            yield written
     for one in document.all("form"):
         if terms.alone or not urlsplit(one.get("action")).scheme or SCRIPTED[1:] in one.attributes:
             yield f"<form action={one.get('action')!r}>"

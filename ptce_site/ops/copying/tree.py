@@ -38,8 +38,8 @@ class Tree:
     def __init__(self, target: Path, *, force: bool = False, never: tuple[Path, ...] = ()) -> None:
         """`never`: folders that no copy may replace or hold, whatever is forced."""
         self.target = target.resolve()
-        self.old = self.target.with_name(f"{self.target.name}.old")
-        self.new = self.target.with_name(f"{self.target.name}.new-{os.getpid()}")
+        self.old = self.target.parent / f"{self.target.name}.old"
+        self.new = self.target.parent / f"{self.target.name}.new-{os.getpid()}"
         self.force, self.never = force, never
         self.sums: dict[str, str] = {}
 

@@ -11,17 +11,14 @@ from .rules import Moved
 from .tree import Refused, Tree, file_of
 
 DRAWN_ID = re.compile(r'\sid="([^"]+)"')
-LEADING = {"not 200", "broken anchor", "third-party host"}  # the rules of check_site that matter
+LEADING = ("not 200", "broken anchor", "redirect")  # the rules of check_site that matter here
 
 
 def faults(site: Site, tree: Tree, moved: list[Moved], terms: Terms) -> Iterator[str]:
     """All that would not work in the copy as it is on the disk."""
     former = {one.path for one in moved}
     for fault in look_at_site(site):
-        loaded = fault.rule != "third-party host" or "load" in fault.what
-        if fault.rule in LEADING and loaded:
-            yield f"{fault.page}: {fault.what}"
-        elif fault.rule == "redirect" and fault.page not in former:
+        if fault.rule in LEADING and not (fault.rule == "redirect" and fault.page in former):
             yield f"{fault.page}: {fault.what}"
     yield from tree.damaged()
     yield from _missing(site, tree, former, terms)

@@ -47,7 +47,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         _refuse_settings(options["base"])
         terms = Terms(timezone.now(), options["alone"])
-        never = (settings.BASE_DIR, Path(settings.DATA_DIR).resolve(), Path.home())
+        folders = (settings.DATA_DIR, settings.MEDIA_ROOT, settings.STATIC_ROOT, Path.home())
+        never = (settings.BASE_DIR, *(Path(one).resolve() for one in folders))
         tree = Tree(options["dir"], force=options["force"], never=never)
         began = time.monotonic()
         with _one_sentence(tree, self.report), _stopped_as_interrupted():
