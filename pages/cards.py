@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 
 from ptce_site import seo
+from ptce_site.addresses import reader
 from ptce_site.cardart import FigureDrawing
 from ptce_site.cards import Card
 from ptce_site.editorial.content_version import content_version
@@ -44,9 +44,9 @@ def page_card(page: Page) -> Card:
     figures = page.slug == Page.Main.FIGURES
     return Card(
         title=page.title,
-        language=get_language() or "fr",
+        language=reader(),
         text="" if home else lead_in(page),
-        drawing=_featured.get(get_language() or "fr") if figures else MAPS.get(page.slug),
+        drawing=_featured.get(reader()) if figures else MAPS.get(page.slug),
         hot_end=home and page.title.endswith("."),
     )
 
@@ -62,7 +62,7 @@ def figure_card(figure: KeyFigure) -> Card:
     subject, date = capfirst(figure.get_theme_display()), format_partial_date(figure.reference_date)
     return Card(
         title=figure.label,
-        language=get_language() or "fr",
+        language=reader(),
         kicker=f"{subject}, {date}",
         before=capfirst(figure.get_qualifier_display()) if figure.qualifier else "",
         value=f"{number(figure.value)}{NARROW}%" if percent else number(figure.value),

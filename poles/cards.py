@@ -2,9 +2,9 @@
 
 from hashlib import sha256
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ptce_site.addresses import reader
 from ptce_site.cardart import Ground, MapDrawing, Mark
 from ptce_site.cards import Card
 from ptce_site.editorial.content_version import content_version
@@ -95,7 +95,7 @@ def _lit(sights: Sights, pole: Pole) -> MapDrawing:
 def pole_card(pole: Pole) -> Card:
     return Card(
         title=pole.short_name or pole.name,
-        language=get_language() or "fr",
+        language=reader(),
         kicker=_("Pôle territorial de coopération économique"),
         text=pole.place.replace("'", "’"),
         drawing=lit(pole),

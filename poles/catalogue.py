@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
 from rapidfuzz import fuzz, process
 
+from ptce_site.addresses import reader
 from ptce_site.editorial.content_version import content_version
 from ptce_site.kept import Kept
 from ptce_site.search import STOP_WORDS, Document, Index, sort_key
@@ -125,4 +125,4 @@ _catalogue: Kept[Catalogue] = Kept(Catalogue, content_version)
 
 def catalogue() -> Catalogue:
     """The catalogue in the active language, made again when the content has changed."""
-    return _catalogue.get(get_language() or "fr")
+    return _catalogue.get(reader())

@@ -10,7 +10,6 @@ from django.db.models import (
     F,
     IntegerField,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     StringAgg,
@@ -222,10 +221,10 @@ class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
             .with_sector_names()
             .annotate(status_source_keys=joined_source_keys(self.model, "status_sources"))
             .prefetch_related(
-                Prefetch("names", parts["names"].with_source_keys()),
-                Prefetch("actors", parts["actors"].with_source_keys()),
-                Prefetch("figures", parts["figures"].with_source_keys()),
-                Prefetch("milestones", parts["milestones"].for_timeline()),
+                models.Prefetch("names", parts["names"].with_source_keys()),
+                models.Prefetch("actors", parts["actors"].with_source_keys()),
+                models.Prefetch("figures", parts["figures"].with_source_keys()),
+                models.Prefetch("milestones", parts["milestones"].for_timeline()),
             )
             .fetch_mode(models.FETCH_RAISE)
         )

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, ResolverMatch, resolve, reverse
+from django.urls import NoReverseMatch, Resolver404, ResolverMatch, resolve, reverse
 from django.urls.converters import SlugConverter
 from django.utils import translation
 from django.utils.functional import lazy
@@ -45,9 +45,14 @@ CODES = [code for code, _name in settings.LANGUAGES]
 OTHERS = [code for code in CODES if code != settings.LANGUAGE_CODE]
 
 
+def reader() -> str:
+    """The language of who reads, which is the one of the address; French outside a request."""
+    return get_language() or settings.LANGUAGE_CODE
+
+
 def word(french: str, language: str | None = None) -> str:
     """A word of an address in a language, the active one unless told."""
-    language = language or get_language() or settings.LANGUAGE_CODE
+    language = language or reader()
     known = dict(zip(OTHERS, WORDS.get(french, ()), strict=False))
     return known.get(language, french)
 
@@ -78,7 +83,12 @@ class PageConverter(SlugConverter):
 
 def language_of(path: str) -> str:
     """The language that an address says."""
-    return get_language_from_path(path) or settings.LANGUAGE_CODE
+    return (get_language_from_path(path) or settings.LANGUAGE_CODE).lower()
+
+
+# What answers at an address has none in another language: nothing is there, or it has no name, as
+# what the admin says of its own unknown addresses.
+NOWHERE = (Resolver404, NoReverseMatch)
 
 
 def match_of(path: str) -> ResolverMatch:
@@ -88,7 +98,7 @@ def match_of(path: str) -> ResolverMatch:
 
 
 def address_in(language: str, match: ResolverMatch) -> str:
-    """The address, in a language, of what `match` stands for."""
+    """The address, in a language, of what `match` stands for. Raises NoReverseMatch."""
     with translation.override(language):
         return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
 
@@ -97,7 +107,7 @@ def in_language(path: str, language: str) -> str:
     """The same address in another language; itself if nothing answers there."""
     try:
         return address_in(language, match_of(path))
-    except Resolver404:
+    except NOWHERE:
         return path
 
 
@@ -105,16 +115,18 @@ def meant(path: str) -> str:
     """What an address that mixes languages stands for, in the language it begins with; or "".
 
     `/en/chiffres-cles/` is the English page of the key figures, `/key-figures/` the French one.
+    What has one address whatever the language (the room, a preview) is never meant.
     """
     own = language_of(path)
-    rest = path.removeprefix(f"/{own}/") if own != settings.LANGUAGE_CODE else path[1:]
+    prefixed = path.lower().startswith(f"/{own}/")
+    rest = path[len(f"/{own}/") if prefixed else 1 :]
     for language in CODES:
         prefix = "/" if language == settings.LANGUAGE_CODE else f"/{language}/"
         try:
             found = address_in(own, match_of(f"{prefix}{rest}"))
-        except Resolver404:
+        except NOWHERE:
             continue
-        if found != path:
+        if found != path and language_of(found) == own:
             return found
     return ""
 

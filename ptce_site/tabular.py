@@ -19,8 +19,9 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from .addresses import reader
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8; header=present",
@@ -145,20 +146,15 @@ class Table:
         return response
 
 
-def language() -> str:
-    """The language of a file, which is the one of its address."""
-    return get_language() or settings.LANGUAGE_CODE
-
-
 def in_its_name(language_of_file: str = "") -> str:
     """What the name of a file says of its language: nothing in French, then "-en", "-de"."""
-    code = language_of_file or language()
+    code = language_of_file or reader()
     return "" if code == settings.LANGUAGE_CODE else f"-{code}"
 
 
 def dialect() -> tuple[str, str]:
     """What a spreadsheet of the active language expects between columns, and before decimals."""
-    return ENGLISH if language() == "en" else CONTINENTAL
+    return ENGLISH if reader() == "en" else CONTINENTAL
 
 
 def cell(value: Value) -> str:

@@ -40,3 +40,4 @@ urlpatterns = [
 ]
 
 handler404 = "ptce_site.editorial.views.not_found"
+handler500 = "ptce_site.editorial.views.failed"

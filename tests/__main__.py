@@ -23,7 +23,7 @@ def steps() -> list[tuple[str, list[str] | None, str, dict[str, str]]]:
         return os.path.join(BIN, name)
 
     python = [sys.executable]
-    pytest = [*python, "-m", "pytest", "-n", WORKERS]
+    pytest = [*python, "-m", "pytest", "-n", WORKERS, "--dist", "worksteal"]
     templates = subprocess.run(
         ["git", "ls-files", "templates/*.html"], capture_output=True, text=True
     ).stdout.split() or ["templates/base.html"]
@@ -45,7 +45,6 @@ def steps() -> list[tuple[str, list[str] | None, str, dict[str, str]]]:
             "xgettext was not found (Debian: apt-get install gettext)",
             {},
         ),
-        ("site", [*python, "-m", "tests.site"], "", {}),
         ("tests on SQLite", [*pytest, "-m", "not browser"], "", {"DATABASE_URL": ""}),
         (
             "tests on PostgreSQL",

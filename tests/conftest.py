@@ -20,12 +20,13 @@ ROOT = Path(__file__).parents[1]
 
 
 def pytest_collection_modifyitems(config, items):
-    """What touches no database runs once, on SQLite: it says the same on PostgreSQL."""
+    """What touches no database, or is marked `once`, says the same on PostgreSQL: not run there."""
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         touching = {"db", "transactional_db", "own_database"}
         kept = [
             item
             for item in items
+            if not item.get_closest_marker("once")
             if touching & set(item.fixturenames) or item.get_closest_marker("django_db")
         ]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])

@@ -21,7 +21,7 @@ from .addresses import public_addresses
 from .strict import parse
 from .test_queries import add_poles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 EMBED = "/carte/embed/"
 SUMMARY = "/resume/le-ptce-en-resume.pdf"

@@ -175,4 +175,4 @@ def test_texts_link_to_figures():
 def test_a_figure_s_page_keeps_its_budget(client):
     client.get("/")
     counts = {count(client, f.get_absolute_url()) for f in KeyFigure.objects.published()}
-    assert len(counts) == 1 and counts.pop() <= 8
+    assert max(counts) <= 8 and max(counts) - min(counts) <= 1, "a card may draw the scale of all"

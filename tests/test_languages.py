@@ -81,8 +81,16 @@ def test_every_address_there_and_back():
         ("/nowhere/", "", "fr"),
         ("/es/", "", "fr"),
         ("/de-at/", "", "de"),
-        ("/en/en/", "", "en"),
-        ("/EN/", "", "en"),
+        ("/en/en/", "/en/", "en"),
+        ("/EN/", "/en/", "en"),
+        ("/EN/poles/neo56/fiche.pdf", "/en/clusters/neo56/profile.pdf", "en"),
+        ("/fr/", "/", "fr"),
+        ("/fr/glossary/", "/glossaire/", "fr"),
+        ("/en/poles/nowhere/", "", "en"),
+        ("/en/chiffres-cles/neo56/", "", "en"),
+        ("/en/admin/", "", "en"),
+        ("/en/admin/nowhere/", "", "en"),
+        ("/de/apercu/x/", "", "de"),
     ],
 )
 def test_a_word_of_another_language_is_not_found_and_leads_on(client, asked, meant, language):
@@ -90,10 +98,23 @@ def test_a_word_of_another_language_is_not_found_and_leads_on(client, asked, mea
     html = response.content.decode()
     assert response.status_code == 404
     assert f'<html lang="{language}">' in html and "noindex" in html
-    assert (f'href="{meant}"' in html) == bool(meant)
+    assert response["Content-Language"] == language
+    offered = re.findall(r'<a class="action" href="(.*?)">', html)
+    assert offered == ([meant] if meant else [])
     assert not meant or client.get(meant).status_code == 200
     homes = re.findall(r'<a href="(.*?)" hreflang="(.*?)">', html)
     assert len(homes) == 2 and all(client.get(path).status_code == 200 for path, _ in homes)
+
+
+def test_an_unknown_address_of_the_room_is_not_found(editor_client):
+    """What answers there has no name, so that no address of it can be told in a language."""
+    assert editor_client.get("/admin/nowhere/").status_code == 404
+
+
+@pytest.mark.parametrize("home", ["/", "/en/", "/de/"])
+def test_the_home_page_has_one_address(client, home):
+    response = client.get(f"{home}accueil/")
+    assert (response.status_code, response["Location"]) == (301, home)
 
 
 def test_nothing_but_the_address_says_the_language(client):
@@ -224,7 +245,7 @@ def test_nothing_in_the_graph_can_end_its_element():
         title="</script><script>alert(1)</script>", path="/x/", addresses={"fr": "/x/"}
     )
     head = seo.head(subject, language="fr", languages=[("fr", "Français")], site_url="https://x.y")
-    assert "<" not in head.graph and "alert(1)" in head.graph
+    assert "<" not in head.graph() and "alert(1)" in head.graph()
 
 
 def test_main_pages_have_words_in_every_language():

@@ -29,7 +29,7 @@ from .photographs import photograph
 from .test_admin import form_data
 from .test_queries import count
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ADD = "/admin/editorial/image/add/"
 FRESH = {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
 TYPED = {

@@ -1,9 +1,9 @@
-"""Every public page, as a visitor or a search engine gets it."""
+"""Every public page, as a visitor gets it; links, anchors, titles are for test_check_site."""
 
 import re
 
 import pytest
-from django.urls import resolve, reverse
+from django.urls import reverse
 
 from pages.models import Page
 from poles.models import Call, Pole
@@ -11,7 +11,7 @@ from poles.models import Call, Pole
 from .addresses import PAGES, public_addresses
 from .strict import parse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize("language", ["fr", "en", "de"])
@@ -36,40 +36,6 @@ def test_every_published_thing_answers_with_a_well_formed_page(client, language)
             assert words, f"{address}: a link without a name to {link.get('href')}"
         assert (tree.findtext(".//title") or "").strip()
         assert not response.cookies, f"{address} sets a cookie"
-
-
-def test_internal_links_and_anchors_lead_somewhere(client):
-    pages, answers = {}, {}
-    for address in public_addresses():
-        tree = parse(client.get(address).content.decode())
-        ids = {element.get("id") for element in tree.iter() if element.get("id")}
-        links = {link.get("href") for link in tree.iter("a") if link.get("href")}
-        links |= {link.get("{http://www.w3.org/1999/xlink}href") or "" for link in tree.iter()}
-        pages[address] = (ids, {link for link in links if link.startswith(("/", "#"))})
-    for address, (_, links) in pages.items():
-        for link in links:
-            path, _, anchor = link.partition("#")
-            if path.endswith(".pdf"):  # made at a second each: tests/test_pdf.py reads them
-                resolve(path)
-                continue
-            target = pages.get(path.partition("?")[0] or address)
-            if target is None:  # a tool, a file: no anchor to check, but it must answer
-                answers.setdefault(path, client.get(path).status_code)
-                assert answers[path] == 200, f"{address} links to {path}: {answers[path]}"
-                continue
-            assert not anchor or anchor in target[0], f"{address} links to {link}: no such anchor"
-
-
-def test_titles_and_descriptions_are_there_and_unique(client):
-    seen: dict[tuple[str, str], str] = {}
-    for address in public_addresses():
-        html = client.get(address).content.decode()
-        title = re.search(r"<title>(.*?)</title>", html)[1]
-        description = re.search(r'<meta name="description" content="(.*?)">', html)
-        assert description, f"{address} has no description"
-        for kind, text in (("title", title), ("description", description[1])):
-            twin = seen.setdefault((kind, text), address)
-            assert twin == address, f"{address} and {twin} share a {kind}: {text}"
 
 
 @pytest.mark.parametrize("address", PAGES)

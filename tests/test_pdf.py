@@ -23,6 +23,7 @@ from .test_queries import add_poles
 
 MISSING = not (pdf.available() and shutil.which("pdftotext"))
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.django_db,
     pytest.mark.skipif(
         MISSING and not os.environ.get("CI"),

@@ -275,7 +275,7 @@ def test_fifty_things_are_looked_at_together(publisher):
         html = publisher.post(url, data | {"_selected_action": keys}).content.decode()
     assert "ces 50 fiches" in html
     assert time.process_time() - start < 5
-    assert len(captured) <= 60 + 50 * 8, len(captured)
+    assert len(captured) <= 60 + 50 * 9, len(captured)
 
 
 def test_what_is_published_together_is_looked_at_together(publisher):

@@ -16,6 +16,7 @@ from django.utils import timezone
 from pages.models import KeyFigure, Page
 from poles.models import Pole
 from ptce_site.editorial import due
+from ptce_site.editorial.content_version import content_version
 from ptce_site.editorial.models import Draft
 
 from .test_admin import form_data
@@ -186,28 +187,67 @@ def test_the_timer_says_what_could_not_be_published(editor_client, figure, capsy
     call_command("publish_due")  # said once
 
 
+@pytest.fixture
+def look(db, monkeypatch):
+    """What the looking thread calls; here it shares the connection of the test."""
+    monkeypatch.setattr(due, "close_old_connections", lambda: None)
+    return due.Look()
+
+
 @pytest.mark.django_db
-def test_an_ordinary_visit_applies_what_is_due(editor_client, client, figure, settings):
+def test_the_look_applies_what_is_due_and_says_when_the_next_is(
+    look, editor_client, client, figure
+):
     draft = plan(editor_client, figure, label_fr=["De demain"])
-    settings.LOOK_EVERY = 3600
     assert client.get("/ess/").status_code == 200
-    assert Draft.objects.filter(pk=draft.pk).exists(), "it has looked already"
-    settings.LOOK_EVERY = 0
-    visitor = type(client)()
-    assert visitor.get("/ess/").status_code == 200
-    assert not Draft.objects.exists()
+    assert Draft.objects.filter(pk=draft.pk).exists(), "no visitor waits for it"
+    before = content_version()
+    assert look() == (f"{content_version()} {timezone.localdate()}", None)
+    assert not Draft.objects.exists() and content_version() != before
     figure.refresh_from_db()
     assert figure.label_fr == "De demain"
+    page = Page.objects.get(slug="contact")
+    for later, expected in ((90, 90), (30, 30)):
+        page.withdraw_at = timezone.now() + dt.timedelta(seconds=later)
+        page.save()
+        assert expected - 5 < look()[1] <= expected
+    draft = plan(editor_client, figure, label_fr=["Plus tôt"])
+    Draft.objects.update(publish_at=timezone.now() + dt.timedelta(seconds=10))
+    assert 5 < look()[1] <= 10, "a draft changes no version, and is seen"
+    Draft.objects.update(problem="x")
+    assert 20 < look()[1] <= 30, "what cannot be published is not waited for"
 
 
 @pytest.mark.django_db
-def test_a_database_that_fails_there_breaks_no_page(client, settings, monkeypatch, caplog):
+def test_a_look_costs_two_light_queries(look, django_assert_num_queries):
+    look()
+    with django_assert_num_queries(2):
+        look()
+
+
+@pytest.mark.django_db
+def test_the_day_is_a_part_of_the_version(look, monkeypatch):
+    today = look()[0]
+    monkeypatch.setattr(timezone, "localdate", lambda: TODAY)
+    assert look()[0] != today
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_applied_does_not_hide_the_version(
+    look, editor_client, figure, monkeypatch, caplog
+):
+    tried = []
+
     def fail() -> None:
+        tried.append(1)
         raise DatabaseError("locked")
 
-    settings.LOOK_EVERY = 0
+    plan(editor_client, figure, label_fr=["De demain"])
     monkeypatch.setattr(due, "apply_due", fail)
-    assert client.get("/ess/").status_code == 200
+    for _ in range(5):
+        word, seconds = look()
+        assert word.startswith(content_version()) and seconds <= 0
+    assert len(tried) == 1, "it waits before it tries again"
     assert "What is due could not be applied" in caplog.text
 
 

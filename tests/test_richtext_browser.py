@@ -25,7 +25,7 @@ print(json.dumps([
     for model in apps.get_models()
     for name in long_texts(model)
     for row in model._default_manager.all()
-    if (text := getattr(row, name))
+    if (text := getattr(row, name)) and (name.endswith("_fr") or row.pk % 5 == 0)
 ]))
 """
 WATCH = """
@@ -80,19 +80,21 @@ class Text:
         """Select some words as a mouse would."""
         self.words.focus()
         self.words.evaluate(
-            """(box, words) => {
+            """async (box, words) => {
                 const walk = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
-                while (walk.nextNode()) {
-                    const at = walk.currentNode.data.indexOf(words);
-                    if (at < 0) continue;
-                    getSelection().setBaseAndExtent(walk.currentNode, at, walk.currentNode, at + words.length);
-                    return;
+                while (walk.nextNode() && !walk.currentNode.data.includes(words));
+                const at = walk.currentNode.data.indexOf(words);
+                // An editor that has just been given the focus puts its own selection back.
+                for (let held = 0; held < 2; ) {
+                    if (getSelection().toString() !== words) {
+                        held = 0;
+                        getSelection().setBaseAndExtent(walk.currentNode, at, walk.currentNode, at + words.length);
+                    } else held += 1;
+                    await new Promise((done) => setTimeout(done, 60));
                 }
-                throw new Error(words);
             }""",
             words,
         )
-        self.page.wait_for_timeout(60)
 
 
 @pytest.fixture

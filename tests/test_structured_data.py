@@ -22,6 +22,7 @@ from .linked import DCTERMS, SCHEMA, as_rdf, graph_of, nodes, paths, squeezed, t
 
 pyshacl = pytest.importorskip("pyshacl")
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.django_db,
     pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib.*"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning:pyshacl.*"),
@@ -146,13 +147,15 @@ def unseen(html: str, data: dict, language: str) -> list[tuple[str, str]]:
     meta = head.find("meta[@name='description']").get("content")
     found = [] if head.find("title").text.startswith(page["name"]) else [("title", page["name"])]
     found += [] if meta == page["description"] else [("description", meta)]
-    apart = ("name", "description", "headline", "dateModified")
+    apart = ("name", "description", "headline", "dateModified", "image")
     said = [{k: v for k, v in page.items() if k not in apart}]
     said += [node for node in data["@graph"] if node is not page]
     with translation.override(language):
         for key, words in texts(said):
             if re.fullmatch(r"\d{4}(-\d\d){0,2}", words):
                 words = format_partial_date(words)
+            if key == "disambiguatingDescription":  # in the words of the list, then its page's
+                words = words.partition(". ")[2]
             parts = re.split(COMPOSED, words) if key == "description" else [words]
             found += [(key, part) for part in parts if squeezed(part) not in body]
         for node in nodes(data["@graph"]):

@@ -13,7 +13,15 @@ pytestmark = pytest.mark.django_db
 # Pieces of a whole page: they are looked at where they stand.
 ON_THEIR_OWN_PAGE = {
     f"components/{name}.html"
-    for name in ("dataset", "graph", "next_review", "pagination", "sheet_foot", "sheet_link")
+    for name in (
+        "dataset",
+        "graph",
+        "modified",
+        "next_review",
+        "pagination",
+        "sheet_foot",
+        "sheet_link",
+    )
 }
 
 

@@ -14,7 +14,9 @@ BOARD = "/admin/traductions/?etat=stale&q={}"
 
 
 def make_stale(page, word: str) -> None:
-    """Translate a figure's label, then change its French: both published."""
+    """Translate a figure's label into English alone, then change its French: both published."""
+    page.locator("summary", has_text="Deutsch").click()
+    page.fill("#id_label_de", "")
     page.locator("summary", has_text="English").click()
     page.fill("#id_label_en", f"A label {word}")
     press_button(page, "_publish")

@@ -47,13 +47,6 @@ def menu(context: Context, name: str) -> list[Entry]:
 
 
 @register.simple_tag(takes_context=True)
-def page_title(context: Context, slug: str) -> str:
-    """The short title of a main page."""
-    titles = (page.menu_title for page in all_pages(context) if page.slug == slug)
-    return next(titles, str(Page.Main(slug).label).capitalize())
-
-
-@register.simple_tag(takes_context=True)
 def canonical(context: Context) -> str:
     return seo.canonical(settings.SITE_URL, context.request.path)
 

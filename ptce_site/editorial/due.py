@@ -2,21 +2,22 @@
 
 import logging
 import time
-from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import admin
-from django.db import DatabaseError, transaction
-from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.db import DatabaseError, close_old_connections, connections, transaction
+from django.http import HttpRequest
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from .content_version import content_version
 from .gate import Gate, Refused
 from .models import Draft
 from .publication import Publishable
-from .querysets import among, to_withdraw
+from .querysets import among, first_leaving, to_withdraw
 from .reading import date_changes
 from .version_querysets import last_number
 
@@ -111,18 +112,46 @@ def _withdraw_due(model: type[Publishable]) -> int:
     return done
 
 
-class DueMiddleware:
-    """The first process that notices applies what is due; one look every few seconds."""
+class Look:
+    """What `delivery` asks every half second: which version is in force, and until when.
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-        self._next = time.monotonic() + settings.LOOK_EVERY
+    The first process that notices applies what is due, outside any visitor's request; what cannot
+    be applied is tried again after `PAUSE` seconds. The day counts as a part of the version, for
+    what is told with today's date. Outside any transaction, which would hide what others change.
+    """
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if time.monotonic() >= self._next:
-            self._next = time.monotonic() + settings.LOOK_EVERY
-            try:
-                apply_due()
-            except Exception:  # visitors are answered all the same; the next look tries again
-                logger.exception("What is due could not be applied.")
-        return self.get_response(request)
+    PAUSE = 5.0
+
+    def __init__(self) -> None:
+        self._not_before = 0.0
+        self._version = ""
+        self._leaving: datetime | None = None
+
+    def __call__(self) -> tuple[str, float | None]:
+        try:
+            close_old_connections()
+            word, seconds = self._read()
+            if seconds is not None and seconds <= 0 and time.monotonic() >= self._not_before:
+                self._apply()
+                word, seconds = self._read()
+        except Exception:
+            connections.close_all()  # those of this thread
+            raise
+        return word, seconds
+
+    def _read(self) -> tuple[str, float | None]:
+        """Two light queries; whoever plans a withdrawal changes the version, not so a draft."""
+        version = content_version()
+        if version != self._version or not version:
+            self._leaving = first_leaving(publishables())
+            self._version = version
+        moments = [m for m in (self._leaving, Draft.objects.first_moment()) if m]
+        until = (min(moments) - timezone.now()).total_seconds() if moments else None
+        return f"{version} {timezone.localdate()}", until
+
+    def _apply(self) -> None:
+        try:
+            apply_due()
+        except Exception:  # the version is told all the same
+            logger.exception("What is due could not be applied.")
+            self._not_before = time.monotonic() + self.PAUSE

@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import seo
-from ..tabular import ENGLISH, Column, Row, Table, Words, dialect, language
+from ..addresses import reader
+from ..tabular import ENGLISH, Column, Row, Table, Words, dialect
 from .models import Publisher, Source, ordered_keys
 from .richtext import plain_text
 
@@ -112,7 +113,7 @@ def head(table: Table, path: str) -> dict[str, str]:
     """What a JSON file says of itself."""
     return {
         "titre": str(table.title),
-        "langue": language(),
+        "langue": reader(),
         "licence": licence(),
         "extrait_le": timezone.localdate().isoformat(),
         "source": f"{settings.SITE_URL}{path}",

@@ -10,8 +10,8 @@ from babel import Locale
 from babel.numbers import format_currency, format_decimal
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
+from ..addresses import reader
 from .typography import NARROW, NO_BREAK
 
 PERCENT, EURO = "%", "€"
@@ -20,37 +20,32 @@ QUOTES = {"fr": (f"«{NARROW}", f"{NARROW}»"), "en": ("“", "”"), "de": ("�
 type Number = Decimal | float | int | None
 
 
-def language() -> str:
-    """The active language, French where none is."""
-    return get_language() or "fr"
-
-
 def number(value: Number) -> str:
     """Write a number as the active language does: 2 360 000 · 2,360,000 · 2.360.000."""
     if value is None or value == "":
         return ""
-    return format_decimal(value, format="#,##0.####", locale=language())
+    return format_decimal(value, format="#,##0.####", locale=reader())
 
 
 def percent_sign(space: str = NARROW) -> str:
     """The sign with what stands before it: 10 % in French and German, 10% in English."""
-    return format_html("{}{}", "" if language() == "en" else space, PERCENT)
+    return format_html("{}{}", "" if reader() == "en" else space, PERCENT)
 
 
 def money(value: Number) -> str:
     """An amount in euros, cents only where there are some: 54 000 € · €54,000 · 54.000 €."""
     if value is None or value == "":
         return ""
-    pattern = Locale.parse(language()).currency_formats["standard"].pattern
+    pattern = Locale.parse(reader()).currency_formats["standard"].pattern
     written = format_currency(
-        value, "EUR", pattern.replace("0.00", "0.##"), language(), currency_digits=False
+        value, "EUR", pattern.replace("0.00", "0.##"), reader(), currency_digits=False
     )
     return written.replace(NO_BREAK, NARROW)
 
 
 def parts(value: Number, unit: str) -> tuple[str, str]:
     """A number, and the unit to write after it; English puts its "€" before: €54, "billion"."""
-    if language() == "en" and unit.startswith(EURO):
+    if reader() == "en" and unit.startswith(EURO):
         return f"{EURO}{number(value)}", unit.removeprefix(EURO).strip()
     return number(value), unit
 
@@ -67,13 +62,13 @@ def measured(value: Number, unit: str, space: str = NARROW) -> str:
 
 def quoted(text: str | SafeString) -> SafeString:
     """A text between quotation marks, as HTML: « … » · “…” · „…“."""
-    opening, closing = QUOTES.get(language(), QUOTES["fr"])
+    opening, closing = QUOTES.get(reader(), QUOTES["fr"])
     return format_html("{}{}{}", opening, text, closing)
 
 
 def quoted_plain(text: str) -> str:
     """The same as plain text."""
-    opening, closing = QUOTES.get(language(), QUOTES["fr"])
+    opening, closing = QUOTES.get(reader(), QUOTES["fr"])
     return f"{opening}{text}{closing}"
 
 
@@ -88,4 +83,4 @@ def semicolon(space: str = NARROW) -> SafeString:
 
 
 def _mark(mark: str, space: str) -> SafeString:
-    return format_html("{}{} ", space if language() == "fr" else "", mark)
+    return format_html("{}{} ", space if reader() == "fr" else "", mark)

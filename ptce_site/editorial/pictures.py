@@ -4,9 +4,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ptce_site.addresses import reader
 from ptce_site.images import Cut, cuts
 
 from . import media
@@ -137,7 +137,7 @@ class Image(models.Model):
         return self.TERMS.get(self.licence, "")
 
     def _language(self, name: str) -> str:
-        asked = get_language() or "fr"
+        asked = reader()
         return "fr" if asked != "fr" and not getattr(self, f"{name}_{asked}", "") else ""
 
 

@@ -30,6 +30,7 @@ def as_visitor(request: HttpRequest, address: str, language: str) -> HttpRespons
         if hasattr(answer, "render"):
             answer.render()
     page = HttpResponse(answer.content.replace(b"<head>", b'<head><base target="_blank">', 1))
+    page["Content-Language"] = language
     return unseen(page)
 
 

@@ -13,9 +13,9 @@ from django.db import models
 from django.db.models import Count, F, OuterRef, Q, StringAgg, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
-from django.utils.translation import get_language
 from reversion.models import Version
 
+from ..addresses import reader
 from .publication import languages_column
 
 
@@ -142,7 +142,7 @@ def _is_translated(model: Any, path: str) -> bool:
 def translated(field: str) -> Coalesce:
     """A translated column in the active language, in French where it is empty."""
     text = models.TextField()
-    wanted = NullIf(F(f"{field}_{get_language() or 'fr'}"), Value(""), output_field=text)
+    wanted = NullIf(F(f"{field}_{reader()}"), Value(""), output_field=text)
     return Coalesce(wanted, F(f"{field}_fr"), Value(""), output_field=text)
 
 
@@ -245,6 +245,11 @@ class DraftQuerySet(models.QuerySet):
         """Those whose time has come and that have not failed."""
         return self.filter(publish_at__lte=timezone.now(), problem="").order_by("publish_at")
 
+    def first_moment(self) -> datetime.datetime | None:
+        """When the next of those that are still to be published will be."""
+        planned = self.filter(publish_at__isnull=False, problem="").order_by("publish_at")
+        return planned.values_list("publish_at", flat=True).first()
+
     def due_keys(self) -> list:
         return list(self.due().values_list("pk", flat=True))
 
@@ -273,3 +278,15 @@ def among(rows: models.QuerySet, pks: Iterable[Any]) -> models.QuerySet:
 def to_withdraw(model: Any) -> models.QuerySet:
     """What is published and should no longer be."""
     return model._default_manager.filter(state="published", withdraw_at__lte=timezone.now())
+
+
+def first_leaving(kinds: Iterable[Any]) -> datetime.datetime | None:
+    """When the next page is to be withdrawn, in one query."""
+    leaving = (
+        kind._default_manager.filter(state="published", withdraw_at__isnull=False)
+        .rewrite(False)
+        .order_by()
+        .values_list("withdraw_at")
+        for kind in kinds
+    )
+    return min((moment for (moment,) in united(leaving)), default=None)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.http import HttpRequest
 
+from ..addresses import match_of
 from .memo import once_a_page
 from .querysets import united
 from .tongues import FRENCH, reader
@@ -54,3 +55,14 @@ def entries(request: HttpRequest, label: str) -> list[Entry]:
     """The entries of one model ("pages.page"), by position."""
     of_model = (entry for (kind, _), entry in site_index(request).items() if kind == label)
     return sorted(of_model, key=lambda entry: entry.position)
+
+
+def leads_somewhere(request: HttpRequest, path: str) -> bool:
+    """Whether an address of the site is that of something published, or of none in particular.
+
+    A file stands under its page, which is what is looked for. Raises Resolver404.
+    """
+    if "slug" not in match_of(path).kwargs:
+        return True
+    page = path.rpartition("/")[0] + "/"
+    return any(entry.get_absolute_url() == page for entry in site_index(request).values())

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from django.apps import apps
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 
+from ptce_site.addresses import reader
 from ptce_site.kept import Kept
 from ptce_site.search import Answer, Document, Index, extract
 
@@ -88,5 +88,5 @@ class Results:
 def find(query: str) -> Results:
     """Search the site for what a visitor typed, in the active language."""
     query = " ".join(query.replace("\x00", "").split())[:200]
-    library = _library.get(get_language() or "fr")
+    library = _library.get(reader())
     return Results(query, library.index.search(query), library)

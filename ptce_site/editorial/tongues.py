@@ -10,10 +10,9 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import get_language
 from modeltranslation.manager import get_translatable_fields_for_model
 
-from ..addresses import CODES, OTHERS
+from ..addresses import CODES, OTHERS, reader
 
 FRENCH = settings.LANGUAGE_CODE
 
@@ -58,11 +57,6 @@ def addresses_of(view: str, *args: Any, **kwargs: Any) -> dict[str, str]:
         with translation.override(code):
             found[code] = reverse(view, args=args, kwargs=kwargs)
     return found
-
-
-def reader() -> str:
-    """The language of who reads, which is the one of the address."""
-    return get_language() or FRENCH
 
 
 def own(thing: Any, text: str) -> str:

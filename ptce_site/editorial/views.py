@@ -1,8 +1,12 @@
 """Where visitors report a mistake."""
 
+import sys
+
 from django.core import signing
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -13,6 +17,7 @@ from .. import addresses
 from . import due, heads, media, previews, subjects
 from .models import Draft
 from .reception import offer, receive, subject_at
+from .site_index import leads_somewhere
 
 
 @csrf_exempt  # no cookie, so no token: `reception` asks for the origin and a signed, dated key
@@ -57,5 +62,15 @@ def thanks(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page for an address where nothing is, with what it may have meant."""
     subject = heads.unlisted(request, _("Cette page n’existe pas"))
-    context = {"meant": addresses.meant(request.path)}
+    meant = addresses.meant(request.path)
+    context = {"meant": meant if meant and leads_somewhere(request, meant) else ""}
     return heads.page(request, "404.html", subject, context, status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """The page for a mistake of ours; where the database is away, it says to come back."""
+    away = isinstance(sys.exception(), OperationalError | InterfaceError)
+    html = render_to_string("500.html", {"code": "503"} if away else None)
+    if not away:
+        return HttpResponse(html, status=500)
+    return HttpResponse(html, status=503, headers={"Retry-After": "10"})

@@ -1,9 +1,8 @@
 """What every installation shares, in the order of Django's settings reference.
 
 Each environment adds its own: dev (reload, debug pages), test (pytest), prod (what
-`make run` and a real host serve). Whatever may differ between two hosts is read from
-the environment or from `.env`: SECRET_KEY, SITE_URL, DATABASE_URL, EMAIL_URL,
-DATA_DIR, TRUSTED_PROXIES.
+`make run` and a real host serve). Whatever may differ between two hosts is read from the
+environment or from `.env` (docs/deploying.md).
 """
 
 from pathlib import Path
@@ -120,7 +119,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "ptce_site.editorial.publication.GoneMiddleware",
     "ptce_site.editorial.redirects.FormerAddressMiddleware",
-    "ptce_site.editorial.due.DueMiddleware",
     "ptce_site.editorial.reading.ReadingMiddleware",
     "ptce_site.editorial.unsent.UnsentMiddleware",
 ]
@@ -180,9 +178,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 
-# Scheduled changes: how often, in seconds, a process looks for what is due.
-LOOK_EVERY = 5.0
 SESSION_COOKIE_SAMESITE = "Lax"
+
+# Kept pages, in seconds: how often changes are looked for; how long a CDN answers alone.
+LOOK_EVERY = 0.5
+SHARED_CACHE_SECONDS = env.int("SHARED_CACHE_SECONDS", 0)
 
 # What editors upload, in the storage "default": re-encoded, and named after its content.
 MEDIA_URL = "media/"

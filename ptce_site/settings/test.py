@@ -15,4 +15,3 @@ STORAGES = {
 INVALID_VARIABLE = "⟦%s⟧"
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = INVALID_VARIABLE  # type: ignore[index]  # noqa: F405
 WHITENOISE_AUTOREFRESH = True
-LOOK_EVERY = float("inf")  # tests of what is due ask for it

@@ -1,6 +1,6 @@
 // A woven word says its short answer on hover, focus, tap.
 const box = document.getElementById("terme");
-let page, shown = null;
+let page, shown = null, tapped = -1e3;
 
 const look = async (tap) => {
   const term = tap || document.querySelector(".term:is(:hover, :focus-visible), #terme:hover");
@@ -22,5 +22,7 @@ for (const on of ["mouseover", "focusin", "click"])
   addEventListener(on, (event) => {
     const tap = event.pointerType === "touch" && event.target.closest(".term");
     if (tap && tap !== shown) event.preventDefault();
+    if (tap) tapped = event.timeStamp;
+    else if (event.timeStamp - tapped < 500) return; // the mouse that a browser plays after a finger
     setTimeout(look, 200, tap);
   });
