@@ -5,6 +5,7 @@ them twice as fast. A process is started anew, not forked: it shares no connecti
 This module loads before Django does.
 """
 
+import gc
 import signal
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -46,20 +47,30 @@ def asking(processes: int, terms: Any) -> Iterator[Any]:
 def _shared(
     pool: ProcessPoolExecutor, terms: Any, paths: Iterable[str]
 ) -> Iterator[tuple[str, Fetched]]:
-    asked = {pool.submit(fetch, path, terms): path for path in paths}
+    with _ctrl_c_later():  # the processes that start here never hear it: the parent does
+        asked = {pool.submit(fetch, path, terms): path for path in paths}
     for done in as_completed(asked):
         yield asked[done], done.result()
 
 
+@contextmanager
+def _ctrl_c_later() -> Iterator[None]:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _start() -> None:
-    """In a process of the pool: Django, and no say in interruptions, which are the parent's."""
+    """In a process of the pool: Django, and few pauses to sort memory (a tenth of a sheet)."""
     import logging
     import threading
 
     import django
 
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(100_000)
     django.setup()
     logging.getLogger("django.request").setLevel(logging.CRITICAL + 1)
 
@@ -87,8 +98,10 @@ def fetch(path: str, terms: Any) -> Fetched:
     from ..inspecting.pages import is_page
     from .rewriting import ERRORS, as_copy
 
-    response = _gone(path) if ERRORS.get(path) == 410 else _visitor()(path)
+    response = _visitor()(path)
     status, body = response.status_code, response.getvalue()
+    if ERRORS.get(path) == 410 and status == 404:  # with the headers of the one that is asked for
+        status, body = 410, _gone(path)
     if status in (200, ERRORS.get(path)):
         status = 200
         if is_page(response.get("Content-Type", "")):
@@ -96,7 +109,7 @@ def fetch(path: str, terms: Any) -> Fetched:
     return Fetched(status, dict(response.headers), body)
 
 
-def _gone(path: str) -> Any:
+def _gone(path: str) -> bytes:
     """The page for what has left, which has no address of its own."""
     from urllib.parse import urlsplit
 
@@ -112,4 +125,4 @@ def _gone(path: str) -> Any:
         path, secure=whole.scheme == "https"
     )
     with translation.override(language_of(path)):
-        return gone(request)
+        return gone(request).content

@@ -14,6 +14,7 @@ from ..inspecting.document import Document
 from ..inspecting.pages import Page
 from . import rules
 from .asking import Fetched, asking
+from .headers import told
 from .rewriting import ERRORS, Terms, dead_controls
 from .tree import Tree, file_of
 from .verifying import faults
@@ -54,7 +55,7 @@ def make(tree: Tree, terms: Terms, processes: int, tell: Tell) -> Made:
             leave=terms.elsewhere,
         )
     moved = rules.with_parts(moved, tree.sums)
-    for name, text in rules.files(moved, copy.types):
+    for name, text in rules.files(moved, copy.headers):
         tree.write(name, text.encode())
     found = [*copy.faults, *faults(site, tree, moved, terms)]
     if found:
@@ -68,7 +69,7 @@ class _Copy:
 
     def __init__(self, tree: Tree, terms: Terms, tell: Tell) -> None:
         self.tree, self.terms, self.tell = tree, terms, tell
-        self.types: dict[str, str] = {}
+        self.headers: dict[str, dict[str, str]] = {}
         self.faults: list[str] = []
         self.done = self.known = self.size = 0
 
@@ -78,7 +79,7 @@ class _Copy:
         for path, answer in ask_all(paths):
             if answer.status_code == 200:
                 self.tree.write(file_of(path), answer.body)
-                self.types[path] = answer.get("Content-Type")
+                self.headers[path] = told(answer.headers)
                 self.size += len(answer.body)
             self.done += 1
             self.tell(self.done, self.known, path)

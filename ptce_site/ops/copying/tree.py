@@ -1,10 +1,12 @@
 """The folder of the copy: written beside the former one, verified, put in its place at once.
 
-Whatever happens, the former tree or the new one is whole: `DIR` is never written into. Between the
-two renames of a swap there is no `DIR` for an instant; a machine that stops just then leaves the
-former tree as `DIR.old`, and the next run puts it back before it does anything.
+Whatever happens, the former tree or the new one is whole: `DIR` is never written into, and the two
+change places in one step. Where a system cannot do that (a network disk, not Linux), there is no
+`DIR` for an instant between two renames; a machine that stops just then leaves the former tree as
+`DIR.old`, and the next run puts it back before it does anything.
 """
 
+import ctypes
 import fcntl
 import json
 import os
@@ -17,6 +19,7 @@ from urllib.parse import unquote
 
 MARK = ".ptce-copy.json"  # says that a folder is one of ours
 SUMS = "manifest.sha256"  # `sha256sum -c manifest.sha256` reads it
+HERE, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE: man 2 renameat2
 
 
 class Refused(Exception):
@@ -42,6 +45,7 @@ class Tree:
         self.new = self.target.parent / f"{self.target.name}.new-{os.getpid()}"
         self.force, self.never = force, never
         self.sums: dict[str, str] = {}
+        self.swapped = False  # whether the new tree is in place
 
     def begin(self, told: dict[str, Any]) -> None:
         """Refuse what is not ours, clear what a crash left, make the folder. `told`: the mark."""
@@ -111,26 +115,46 @@ class Tree:
 
     def swap(self) -> None:
         """Put the new tree in place of the former one, then forget the former one."""
-        os.sync()  # what a power cut after the renames would find
+        os.sync()  # what a power cut after the swap would find
         had = self.target.exists()
-        try:
-            if had:
-                self.target.rename(self.old)
-            self.new.rename(self.target)
-        except BaseException:
-            if had and not self.target.exists():
-                self.old.rename(self.target)
-            raise
+        if had and _exchange(self.new, self.target):
+            self.swapped = True
+            self.new.rename(self.old)
+        else:
+            self._rename(had)
         self.mark.close()
         if had:
             _remove(self.old)
 
+    def _rename(self, had: bool) -> None:
+        """The swap in two steps, the first one undone if the second fails."""
+        try:
+            if had:
+                self.target.rename(self.old)
+            self.new.rename(self.target)
+            self.swapped = True
+        except BaseException:
+            if had and not self.target.exists():
+                self.old.rename(self.target)
+            raise
+
     def abandon(self) -> None:
-        """Leave nothing of a copy that was not put in place."""
+        """Leave nothing beside the tree in place: nothing new, nor the former once swapped."""
         if hasattr(self, "mark"):
             self.mark.close()
-        if self.new.is_dir():
-            _remove(self.new)
+        for left in (self.new, self.old):
+            if left.is_dir() and (left == self.new or self.swapped):
+                _remove(left)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step; False where the system cannot."""
+    try:
+        rename = ctypes.CDLL(None).renameat2
+    except AttributeError:
+        return False
+    done = rename(HERE, os.fsencode(one), HERE, os.fsencode(other), EXCHANGE)
+    return bool(done == 0)
 
 
 def _remove(tree: Path) -> None:

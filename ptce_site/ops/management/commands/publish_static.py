@@ -98,12 +98,14 @@ def _refuse_settings(base: str) -> None:
 
 @contextmanager
 def _one_sentence(tree: Tree, report: Any) -> Iterator[None]:
-    """Whatever stops the copy is said in a sentence; the former tree stays, nothing else does."""
+    """Whatever stops the copy is said in a sentence; the tree in place stays, nothing else does."""
     try:
         yield
     except BaseException as error:
         _clear(tree)
         kept = f"{tree.target} is as it was." if tree.target.exists() else "Nothing was written."
+        if tree.swapped:
+            kept = f"{tree.target} is the new copy already."
         if isinstance(error, Faulty):
             report(error.found)
             said = f"{len(error.found)} fault(s) in the copy."
@@ -122,24 +124,29 @@ def _one_sentence(tree: Tree, report: Any) -> Iterator[None]:
 
 
 def _clear(tree: Tree) -> None:
+    """Whoever presses Ctrl-C twice leaves no half tree either."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         tree.abandon()
     except OSError as error:
         print(f"{tree.new} could not be removed: {error.strerror}.", file=sys.stderr)  # noqa: T201
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
 def _stopped_as_interrupted() -> Iterator[None]:
-    """A timer or a host that stops the command (SIGTERM) is heard as Ctrl-C."""
+    """Who stops the command (SIGTERM) or closes its terminal (SIGHUP) is heard as Ctrl-C."""
 
     def interrupt(*_heard: Any) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {one: signal.signal(one, interrupt) for one in (signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, former in before.items():
+            signal.signal(one, former)
 
 
 def _summary(made: Made, tree: Tree, seconds: float) -> str:
