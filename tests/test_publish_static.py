@@ -1,15 +1,11 @@
-"""`publish_static`: a small site, the swap, what is refused; then the whole site, served."""
+"""`publish_static`: a small site, the swap, what is refused; for all of it, `test_static_hosts`."""
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,29 +13,16 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from ptce_site.ops.copying import asking, rules
+from ptce_site.ops.copying import tree as trees
 from ptce_site.ops.copying.rewriting import Terms, as_copy
 from ptce_site.ops.copying.rules import Moved
 from ptce_site.ops.copying.tree import MARK, SUMS, Refused, Tree, file_of
 
+from .conftest import ROOT
+from .copied import Small, word_of
+
 TERMS = Terms(datetime(2026, 11, 27, 12, tzinfo=UTC))
 ALONE = Terms(TERMS.moment, alone=True)
-MOST_CPU = 240  # seconds: 120 on two cores
-
-
-class Small:
-    """A site of a few pages, as `fetch` finds them."""
-
-    def __init__(self) -> None:
-        self.bodies: dict[str, str] = {}
-        self.links = ""
-
-    def __call__(self, path, terms):
-        if path.endswith((".txt", ".ico", ".png", ".xml", ".pdf")):
-            return asking.Fetched(200, {"Content-Type": "text/plain"}, b"something")
-        html = f'<main id="a"><h1>{path}</h1><a href="/#a">up</a>{self.links}</main>'
-        body = self.bodies.get(path, html)
-        status = 404 if path.startswith("/rien") else 200
-        return asking.Fetched(status, {"Content-Type": "text/html"}, body.encode())
 
 
 @pytest.fixture
@@ -83,6 +66,15 @@ def test_a_small_site_is_written(small, tmp_path, capsys):
     assert len((made / SUMS).read_text().splitlines()) == len(files) - 1
     publish(made)  # again, over its own
     assert alone_in(tmp_path) == ["copy"]
+
+
+def test_a_file_that_only_a_header_names_is_in_the_copy(small, tmp_path):
+    small.headers["/"] = {"Speculation-Rules": '"/static/visit.rules"'}
+    publish(tmp_path / "copy")
+    assert (tmp_path / "copy" / "static" / "visit.rules").read_bytes() == b"a"
+    told = (tmp_path / "copy" / "_headers").read_text()
+    assert '/\n  Speculation-Rules: "/static/visit.rules"\n' in told
+    assert "/static/visit.rules\n  Content-Type: application/rules+json\n" in told
 
 
 @pytest.mark.parametrize(
@@ -165,9 +157,21 @@ def tree(folder: Path, body: bytes) -> Tree:
     return made
 
 
-def test_a_swap_is_whole_wherever_it_stops(tmp_path, monkeypatch):
+def test_two_trees_change_places_in_one_step(tmp_path, monkeypatch):
+    target = tmp_path / "copy"
+    tree(target, b"former").swap()
+    renamed = []
+    rename = Path.rename
+    monkeypatch.setattr(Path, "rename", lambda p, to: renamed.append(p) or rename(p, to))
+    tree(target, b"new").swap()
+    assert target not in renamed, "there was an instant without a copy"
+    assert (target / "index.html").read_bytes() == b"new" and alone_in(tmp_path) == ["copy"]
+
+
+def test_where_two_steps_are_needed_a_swap_is_whole_wherever_it_stops(tmp_path, monkeypatch):
     target, old = tmp_path / "copy", tmp_path / "copy.old"
     tree(target, b"former").swap()
+    monkeypatch.setattr(trees, "_exchange", lambda one, other: False)
     rename = Path.rename
     for stop in (1, 2):  # before the first rename, before the second
         calls = []
@@ -188,7 +192,65 @@ def test_a_swap_is_whole_wherever_it_stops(tmp_path, monkeypatch):
     rename(target, old)  # the machine stopped between the two: the next run begins by mending it
     tree(target, b"new").abandon()
     assert (target / "index.html").read_bytes() == b"former"
-    assert alone_in(tmp_path) == ["copy"]
+    tree(target, b"new").swap()
+    assert (target / "index.html").read_bytes() == b"new" and alone_in(tmp_path) == ["copy"]
+
+
+def test_who_stops_it_after_the_swap_is_told_that_the_copy_is_new(small, tmp_path, monkeypatch):
+    publish(tmp_path / "copy")
+    small.word = " new"
+    remove, stops = trees._remove, [KeyboardInterrupt]
+
+    def stopped(folder):
+        if stops:
+            raise stops.pop()
+        remove(folder)
+
+    monkeypatch.setattr(trees, "_remove", stopped)
+    with pytest.raises(CommandError, match="Interrupted. .*copy is the new copy already"):
+        publish(tmp_path / "copy")
+    assert word_of(tmp_path / "copy") == "new" and alone_in(tmp_path) == ["copy"]
+
+
+def test_a_kill_at_any_moment_leaves_a_whole_copy(tmp_path):
+    done = copied("killed", tmp_path / "copy", "20")
+    out, error = done.communicate(timeout=120)
+    assert done.returncode == 0, error
+    found = [line.removeprefix("whole: ") for line in out.splitlines() if "whole: " in line]
+    assert len(found) == 20 and len(set(found)) > 5, found
+    assert word_of(tmp_path / "copy") == "last" and alone_in(tmp_path) == ["copy"]
+
+
+def test_ctrl_c_is_one_sentence_and_leaves_nothing(tmp_path):
+    for before in ("Nothing was written.", f"{tmp_path / 'copy'} is as it was."):
+        run = copied("once", tmp_path / "copy")
+        run.stdout.readline()  # on its way
+        time.sleep(0.2)
+        assert [one for one in alone_in(tmp_path) if ".new-" in one]
+        run.send_signal(signal.SIGINT)
+        _out, error = run.communicate(timeout=60)
+        assert (run.returncode, error) == (1, f"Interrupted. {before}\n")
+        assert [one for one in alone_in(tmp_path) if one != "copy"] == []
+        if before.startswith("Nothing"):
+            assert copied("once", tmp_path / "copy").wait(60) == 0
+    assert word_of(tmp_path / "copy") == "once"
+
+
+def test_a_disk_that_takes_no_more_is_one_sentence(tmp_path):
+    """A limit that the system holds, in the middle of a file."""
+    run = copied("once", tmp_path / "copy", before="ulimit -f 0;")
+    _out, error = run.communicate(timeout=60)
+    assert run.returncode == 1 and alone_in(tmp_path) == []
+    assert error.startswith("The copy could not be written: File too large")
+    assert error.endswith(" Nothing was written.\n") and error.count("\n") == 1
+
+
+def copied(what: str, folder: Path, *more: str, before: str = "") -> subprocess.Popen[str]:
+    command = f"{before} exec {sys.executable} -m tests.copied {what} {folder} {' '.join(more)}"
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        ["sh", "-c", command], cwd=ROOT, stdout=pipe, stderr=pipe, text=True, env={**os.environ}
+    )
 
 
 def test_two_at_once_are_refused(tmp_path):
@@ -238,112 +300,34 @@ def test_former_addresses_become_rules(db, pole):
     moved = rules.with_parts(rules.moves(), ["poles/neo56/index.html", "poles/neo56/fiche.pdf"])
     assert Moved("/en/clusters/ancien/", "/en/clusters/neo56/") in moved
     assert Moved("/poles/ancien/fiche.pdf", "/poles/neo56/fiche.pdf") in moved
-    told = dict(rules.files(moved, {"/fil.atom": "application/atom+xml", "/": "text/html"}))
+    told = dict(rules.files(moved, {"/": {"Content-Type": "text/html"}}))
     assert "/poles/ancien/ /poles/neo56/ 301\n" in told["_redirects"]
     assert "/de/cluster/ardaines/ /de/410.html 410\n" in told["_redirects"]
     assert '"/poles/ancien/" "/poles/neo56/";' in told["_nginx/http.conf"]
     assert '"/poles/ardaines/" "1";' in told["_nginx/http.conf"]
-    assert "/fil.atom\n  Content-Type: application/atom+xml\n" in told["_headers"]
 
 
-@contextmanager
-def served(folder: Path):
-    """The tree as Python's own server serves it."""
-    command = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1"]
-    with subprocess.Popen(
-        [*command, "-d", str(folder)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
-        try:
-            port = process.stdout.readline().split("port ")[1].split()[0]
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-
-
-def got(address: str) -> bytes:
-    with urllib.request.urlopen(address) as answer:
-        assert answer.status == 200
-        return answer.read()
-
-
-SAME = (
-    "/robots.txt", "/.well-known/security.txt", "/sitemap-poles.xml", "/sitemap-pages.xml",
-    "/fil.atom", "/en/feed.atom", "/site.webmanifest", "/de/site.webmanifest", "/favicon.ico",
-    "/poles/poles.csv", "/poles/poles.json", "/en/clusters/clusters.geojson", "/carte/embed/",
-    "/en/map/embed/", "/poles/neo56/fiche.pdf", "/resume/le-ptce-en-resume.pdf",
-)  # fmt: skip
-PAGES = ("/", "/de/glossar/", "/en/clusters/neo56/", "/chiffres-cles/pib-2013/", "/contact/")
-
-
-def command(site, folder):
-    return subprocess.Popen(
-        [sys.executable, "manage.py", "publish_static", str(folder)],
-        cwd=Path(__file__).parents[1],
-        env=site.environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def half_done(folder: Path) -> None:
-    """Wait until some of a new tree is there."""
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        new = [*folder.parent.glob(f"{folder.name}.new-*/**/index.html")]
-        if len(new) > 20:
-            return
-        time.sleep(0.05)
-    raise AssertionError("nothing is being written")
-
-
-def test_the_whole_site(site, tmp_path):
-    """One first run, sheets and cards included; then a kill and a Ctrl-C over it."""
-    folder = tmp_path / "copy"
-    began = resource.getrusage(resource.RUSAGE_CHILDREN)
-    said = site.manage("publish_static", str(folder))
-    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent = ended.ru_utime - began.ru_utime + ended.ru_stime - began.ru_stime
-    assert spent < MOST_CPU, f"{spent:.0f} s of processor"
-    assert "links verified" in said
-    names = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
-    for suffix, least in ((".pdf", 60), (".png", 200), (".html", 290), (".woff2", 2)):
-        assert sum(name.endswith(suffix) for name in names) >= least, suffix
-    assert not [name for name in names if name.startswith(("signaler/", "admin/", "apercu/"))]
-
-    with served(folder) as copy:
-        for path in SAME:
-            assert got(copy + path) == got(site.url + path), path
-        for path in PAGES:
-            page = got(copy + path).decode()
-            note = page[page.rindex('\n<p class="credits">') : page.rindex("\n</div></footer>")]
-            assert f"{site.url}{path}" in note
-            page = page.replace(note, "")
-            for word in ("signaler", "en/report", "de/melden"):
-                page = page.replace(f'href="{site.url}/{word}/', f'href="/{word}/')
-            assert page == got(site.url + path).decode(), path
-        with pytest.raises(urllib.error.HTTPError):
-            got(f"{copy}/signaler/")
-
-    before = {name: (folder / name).read_bytes() for name in names}
-    run = command(site, folder)
-    half_done(folder)
-    run.kill()  # the process alone: those it started end by themselves
-    run.communicate()
-    deadline = time.monotonic() + 30
-    with pytest.raises(ProcessLookupError):
-        while time.monotonic() < deadline:
-            os.killpg(run.pid, 0)
-            time.sleep(0.1)
-    assert {name: (folder / name).read_bytes() for name in names} == before
-    assert len(alone_in(tmp_path)) == 2
-
-    run = command(site, folder)
-    half_done(folder)
-    os.killpg(run.pid, signal.SIGINT)
-    _out, error = run.communicate(timeout=120)
-    assert run.returncode == 1
-    assert error == f"CommandError: Interrupted. {folder} is as it was.\n"
-    assert alone_in(tmp_path) == ["copy"]
-    assert {name: (folder / name).read_bytes() for name in names} == before
+def test_each_address_has_one_rule_of_each_header(small, tmp_path):
+    """Where two rules of a header met, one host would join them and another choose."""
+    free = {"Content-Security-Policy": "frame-ancestors *"}
+    bound = {"Content-Security-Policy": "frame-ancestors 'none'", "X-Frame-Options": "DENY"}
+    links = {"/": "/carte/", "/carte/": "/carte/embed/", "/carte/embed/": "/en/x.geojson"}
+    for path, link in links.items():
+        small.bodies[path] = f'<main id="a">x <a href="{link}">x</a></main>'
+    for path in ("/", "/carte/", "/en/", "/en/map/embed/", "/de/", "/de/karte/embed/"):
+        small.headers[path] = {**bound, "Referrer-Policy": "same-origin"}
+    small.headers["/carte/embed/"] = {**free, "Referrer-Policy": "same-origin"}
+    publish(tmp_path / "copy")
+    blocks = (tmp_path / "copy" / "_headers").read_text()
+    told = {}
+    for line in blocks.splitlines()[1:]:
+        if line.startswith("/"):
+            told[line] = where = {}
+        else:
+            name, _colon, value = line.strip().partition(": ")
+            where[name] = value
+    for path, headers in small.headers.items():
+        places = [p for p in told if p == path or p[-1] == "*" and path.startswith(p[:-1])]
+        for name in ("Content-Security-Policy", "X-Frame-Options", "Referrer-Policy"):
+            said = [told[p][name] for p in places if name in told[p]]
+            assert said == ([headers[name]] if name in headers else []), (path, name)

@@ -33,6 +33,7 @@ ENTRANCES = ("pages:home", "poles:embed")
 STARTS = ("/robots.txt", "/sitemap.xml", "/.well-known/security.txt")
 NOT_FOR_VISITORS = ("/admin/", "/apercu/")
 SLOW = re.compile(r"\.(?:pdf|png)$")
+QUOTED = re.compile(r'"([^"]+)"')
 CSS_ADDRESS = re.compile(r"""(?:url\(\s*["']?|@import\s+["'])([^"')\s]+)""")
 
 type Look = Callable[[Page, Document], None]
@@ -155,6 +156,8 @@ class _Walk:
         body = response.getvalue()  # the client closes; twice would close the database too
         if response.status_code != 200:
             return
+        for address in QUOTED.findall(response.get("Speculation-Rules", "")):
+            self._ask_later(path_of(urljoin(f"{settings.SITE_URL}/", address)), "")
         if is_page(kind):
             self._read_page(path, body)
         elif "css" in kind:
