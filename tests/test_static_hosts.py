@@ -149,7 +149,7 @@ def stopped_over_it(site: Server, folder: Path) -> None:
             text=True,
             start_new_session=True,
         )
-        half_done(folder)
+        half_done(folder.with_name(f"copy.new-{run.pid}"))
         if said:
             os.killpg(run.pid, sign)  # as a terminal does, to all of them
         else:
@@ -161,10 +161,10 @@ def stopped_over_it(site: Server, folder: Path) -> None:
     assert not [*folder.parent.glob("copy.*")]
 
 
-def half_done(folder: Path) -> None:
+def half_done(new: Path) -> None:
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
-        if len([*folder.parent.glob(f"{folder.name}.new-*/**/index.html")]) > 20:
+        if len([*new.rglob("index.html")]) > 20:
             return
         time.sleep(0.05)
     raise AssertionError("nothing is being written")
