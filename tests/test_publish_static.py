@@ -68,6 +68,16 @@ def test_a_small_site_is_written(small, tmp_path, capsys):
     assert alone_in(tmp_path) == ["copy"]
 
 
+def test_the_policy_lets_forms_lead_to_the_site(small, tmp_path, settings):
+    small.headers["/"] = {"Content-Security-Policy": "form-action 'self'; base-uri 'none'"}
+    for alone, to in ((False, f" {settings.SITE_URL}"), (True, "")):
+        publish(tmp_path / "copy", alone=alone)
+        policy = f"Content-Security-Policy: form-action 'self'{to}; base-uri 'none'\n"
+        assert policy in (tmp_path / "copy" / "_headers").read_text()
+        nginx = (tmp_path / "copy" / "_nginx" / "http.conf").read_text()
+        assert f"form-action 'self'{to};" in nginx
+
+
 def test_a_file_that_only_a_header_names_is_in_the_copy(small, tmp_path):
     small.headers["/"] = {"Speculation-Rules": '"/static/visit.rules"'}
     publish(tmp_path / "copy")
@@ -251,6 +261,13 @@ def copied(what: str, folder: Path, *more: str, before: str = "") -> subprocess.
     return subprocess.Popen(
         ["sh", "-c", command], cwd=ROOT, stdout=pipe, stderr=pipe, text=True, env={**os.environ}
     )
+
+
+def test_what_a_kill_leaves_empty_is_cleared(tmp_path):
+    for name in ("copy.old", "copy.new-1"):
+        (tmp_path / name).mkdir()
+    tree(tmp_path / "copy", b"new").swap()
+    assert alone_in(tmp_path) == ["copy"]
 
 
 def test_two_at_once_are_refused(tmp_path):

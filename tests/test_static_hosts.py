@@ -118,13 +118,13 @@ def as_nginx_answers(copy: str, site: Server, folder: Path) -> None:
     for path in (*PAGES, *FILES, *dict.fromkeys(drawn)):
         status, headers, body = got(copy + path)
         live, said, whole = got(site.url + path)
-        assert (status, headers) == (live, told(said)), path
+        assert (status, headers) == (live, told(said, forms_to=site.url)), path
         if path not in PAGES:
             assert body == whole, path
     for path in (*ERRORS, *GONE):
         status, headers, body = got(copy + path)
         live, said, _whole = got(site.url + path)
-        assert (status, headers) == (live, told(said)), path
+        assert (status, headers) == (live, told(said, forms_to=site.url)), path
         code = next((f"{code}/" for code in ("en", "de") if path.startswith(f"/{code}/")), "")
         assert body == (folder / f"{code}{status}.html").read_bytes(), path
     for path in MOVED:

@@ -79,7 +79,8 @@ class _Copy:
         for path, answer in ask_all(paths):
             if answer.status_code == 200:
                 self.tree.write(file_of(path), answer.body)
-                self.headers[path] = told(answer.headers)
+                site = "" if self.terms.alone else settings.SITE_URL
+                self.headers[path] = told(answer.headers, forms_to=site)
                 self.size += len(answer.body)
             self.done += 1
             self.tell(self.done, self.known, path)

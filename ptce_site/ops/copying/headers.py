@@ -13,7 +13,8 @@ HOST_S_OWN = {
     "Content-Length", "Content-Encoding", "Date", "ETag", "Expires", "Last-Modified", "Vary",
     "Strict-Transport-Security",
 }  # fmt: skip
-KIND, CACHE = "Content-Type", "Cache-Control"
+KIND, CACHE, POLICY = "Content-Type", "Cache-Control", "Content-Security-Policy"
+OWN_FORMS = "form-action 'self'"
 
 type Headers = Mapping[str, Mapping[str, str]]  # address → its headers
 
@@ -27,9 +28,15 @@ class Rule:
     value: str
 
 
-def told(headers: Mapping[str, str]) -> dict[str, str]:
-    """What a host must say of a file; unless the site says otherwise, to ask again each time."""
-    return {CACHE: "no-cache"} | {n: v for n, v in headers.items() if n not in HOST_S_OWN}
+def told(headers: Mapping[str, str], *, forms_to: str = "") -> dict[str, str]:
+    """What a host must say of a file; unless the site says otherwise, to ask again each time.
+
+    `forms_to`: the site that the forms of the copy ask, which its policy must let them.
+    """
+    found = {CACHE: "no-cache"} | {n: v for n, v in headers.items() if n not in HOST_S_OWN}
+    if forms_to and POLICY in found:
+        found[POLICY] = found[POLICY].replace(OWN_FORMS, f"{OWN_FORMS} {forms_to}")
+    return found
 
 
 def usual(headers: Headers) -> dict[str, str]:

@@ -98,7 +98,7 @@ def _name(tag: str) -> str:
 
 
 def _note(path: str, terms: Terms) -> str:
-    live = f"{settings.SITE_URL}{'/' if path in ERRORS else path}"
+    live = f"{settings.SITE_URL}{path.rpartition('/')[0] + '/' if path in ERRORS else path}"
     context = {"moment": terms.moment, "live": "" if terms.alone else live}
     with translation.override(language_of(path)):
         return render_to_string("components/copy_note.html", context).strip()

@@ -15,14 +15,14 @@ from ptce_site.editorial import tongues
 from ptce_site.editorial.publication import State
 from ptce_site.editorial.redirects import FormerAddress
 
-from .headers import KIND, Headers, Rule, in_blocks, rules, usual
+from .headers import KIND, POLICY, Headers, Rule, in_blocks, rules, usual
 from .rewriting import ERRORS
 from .tree import file_of
 
 PRIVATE = ("/_redirects", "/_headers", "/_nginx/")
 PROTECTING = (  # in this order, before the others
     "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy", "X-Frame-Options",
-    "Content-Security-Policy",
+    POLICY,
 )  # fmt: skip
 
 

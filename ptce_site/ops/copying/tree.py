@@ -59,6 +59,8 @@ class Tree:
         for left in [self.old, *self.target.parent.glob(f"{self.target.name}.new-*")]:
             if (left / MARK).is_file():
                 self._remove_unless_held(left)
+            elif left.is_dir() and not any(left.iterdir()):  # killed at its first or last step
+                left.rmdir()
         if self.old.exists():
             raise Refused(f"{self.old} is in the way and is not a copy of the site: move it.")
         self.new.mkdir()
