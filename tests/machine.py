@@ -24,3 +24,8 @@ def postgresql_binaries() -> str | None:
     versions = glob.glob("/usr/lib/postgresql/*/bin/initdb")
     versions.sort(key=lambda path: int(path.split("/")[4]), reverse=True)
     return os.path.dirname(versions[0]) if versions else None
+
+
+def nginx() -> str | None:
+    """The path of nginx, or None."""
+    return shutil.which("nginx") or shutil.which("/usr/sbin/nginx")

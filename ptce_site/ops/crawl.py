@@ -1,8 +1,9 @@
 """The whole site walked through from the inside, as a visitor without an account would.
 
-No network and no server: each address is asked from Django itself, whatever leads to it. What is
-slow to make (sheets, cards) or comes in thousands (filters, report forms) is asked once a kind and
-a language, unless all is wanted; the address of the others must still lead to something.
+No network and no server: each address is asked from Django itself, whatever leads to it; who
+hands an `ask_all` may ask several at a time. What is slow to make (sheets, cards) or comes in
+thousands (filters, report forms) is asked once a kind and a language, unless all is wanted; the
+address of the others must still lead to something.
 """
 
 import gzip
@@ -10,8 +11,7 @@ import json
 import logging
 import re
 import time
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -33,10 +33,12 @@ ENTRANCES = ("pages:home", "poles:embed")
 STARTS = ("/robots.txt", "/sitemap.xml", "/.well-known/security.txt")
 NOT_FOR_VISITORS = ("/admin/", "/apercu/")
 SLOW = re.compile(r"\.(?:pdf|png)$")
+QUOTED = re.compile(r'"([^"]+)"')
 CSS_ADDRESS = re.compile(r"""(?:url\(\s*["']?|@import\s+["'])([^"')\s]+)""")
 
 type Look = Callable[[Page, Document], None]
 type Ask = Callable[[str], Any]  # a path → its answer, as HttpResponse is one
+type AskAll = Callable[[list[str]], Iterable[tuple[str, Any]]]  # paths → each with its answer
 
 
 @dataclass
@@ -73,13 +75,19 @@ def crawl(
     languages: tuple[str, ...] = (),
     everything: bool = False,
     ask: Ask | None = None,
+    ask_all: AskAll | None = None,
+    starts: Iterable[str] = (),
+    leave: Callable[[str], bool] = lambda path: False,
 ) -> Site:
     """Walk through the site, handing each page to `look` while it is in memory.
 
     `languages`: only these; all of them unless told. `everything`: nothing is left out.
-    `ask`: what answers at a path; the site itself unless told.
+    `ask`: what answers at a path; the site itself unless told. `ask_all`: the same, for those found
+    on the way so far. `starts`: where to begin too. `leave`: what not to ask, whoever leads to it.
     """
-    return _Walk(look, languages or tuple(CODES), everything, ask or visitor()).go()
+    one_by_one = ask or visitor()
+    ask_all = ask_all or (lambda paths: ((path, one_by_one(path)) for path in paths))
+    return _Walk(look, languages or tuple(CODES), everything, ask_all, leave).go(starts)
 
 
 def visitor() -> Ask:
@@ -90,21 +98,33 @@ def visitor() -> Ask:
 
 
 class _Walk:
-    def __init__(self, look: Look, languages: tuple[str, ...], everything: bool, ask: Ask) -> None:
-        self.look, self.languages, self.everything, self.ask = look, languages, everything, ask
+    def __init__(
+        self,
+        look: Look,
+        languages: tuple[str, ...],
+        everything: bool,
+        ask_all: AskAll,
+        leave: Callable[[str], bool],
+    ) -> None:
+        self.look, self.languages, self.everything = look, languages, everything
+        self.ask_all, self.leave = ask_all, leave
         self.site = Site()
         self.seen: set[str] = set()
         self.sampled: set[tuple] = set()
-        self.waiting: deque[str] = deque()
+        self.waiting: list[str] = []
 
-    def go(self) -> Site:
+    def go(self, starts: Iterable[str]) -> Site:
         began = time.monotonic()
         entrances = [tongues.addresses_of(view) for view in ENTRANCES]
         for path in [*(one[code] for one in entrances for code in self.languages), *STARTS]:
             self._ask_later(path, "")
+        for path in starts:
+            self._ask_later(path, "")
         with _quiet():
             while self.waiting:
-                self._ask(self.waiting.popleft())
+                found, self.waiting = self.waiting, []
+                for path, response in self.ask_all(found):
+                    self._read(path, response)
         self.site.seconds = time.monotonic() - began
         return self.site
 
@@ -120,8 +140,9 @@ class _Walk:
             return
         if _is_worded(path) and language_of(path) not in self.languages:
             return
+        left = self.leave(path)
         sample = None if self.everything else _sample(path)
-        if sample is None or sample not in self.sampled:
+        if not left and (sample is None or sample not in self.sampled):
             self.sampled.add(sample or ())
             self.waiting.append(path)
         elif _answers(path.partition("?")[0]):
@@ -129,13 +150,14 @@ class _Walk:
         else:
             self.site.unknown.add(path)
 
-    def _ask(self, path: str) -> None:
-        response = self.ask(path)
+    def _read(self, path: str, response: Any) -> None:
         kind, location = response.get("Content-Type", ""), response.get("Location", "")
         self.site.answers[path] = Answer(path, response.status_code, kind, location)
         body = response.getvalue()  # the client closes; twice would close the database too
         if response.status_code != 200:
             return
+        for address in QUOTED.findall(response.get("Speculation-Rules", "")):
+            self._ask_later(path_of(urljoin(f"{settings.SITE_URL}/", address)), "")
         if is_page(kind):
             self._read_page(path, body)
         elif "css" in kind:
