@@ -6,10 +6,10 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from babel.numbers import format_decimal
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ptce_site.editorial.numbers import number
 from ptce_site.editorial.tongues import reader
 
 FILE = Path(__file__).with_name("weights.json")
@@ -24,7 +24,7 @@ WEIGHED = {
 }
 KINDS = {
     "page": _("La page"),
-    "styles": _("Mise en forme"),
+    "styles": _("Feuilles de style"),
     "fonts": _("Polices"),
     "scripts": _("Scripts"),
     "drawings": _("Dessins et icône"),
@@ -45,6 +45,10 @@ class Part:
         return kilobytes(self.size)
 
     @property
+    def bare(self) -> str:
+        return thousands(self.size)
+
+    @property
     def line(self) -> str:
         return f"M0 4H{10 * max(1, round(self.size / SQUARE)) - 2}"
 
@@ -58,13 +62,18 @@ class Weight:
     requests: int
 
     @property
-    def total(self) -> str:
-        return kilobytes(sum(part.size for part in self.parts))
+    def total(self) -> Part:
+        return Part(gettext("Total"), sum(part.size for part in self.parts))
+
+
+def thousands(size: int) -> str:
+    """Bytes in thousands, to the tenth: 14,3; nothing is 0."""
+    return format_decimal(size / 1_000, "0.0", reader()) if size else "0"
 
 
 def kilobytes(size: int) -> str:
-    """Bytes in thousands, to the tenth: 14,3 ko."""
-    return gettext("%(size)s\u202fko") % {"size": number(round(size / 1_000, 1))}
+    """The same with its unit: 14,3 ko."""
+    return gettext("%(size)s ko") % {"size": thousands(size)}
 
 
 @cache

@@ -27,7 +27,8 @@ class Command(BaseCommand):
         try:
             found = weigh_all([*weights.WEIGHED])
         except (NotWeighed, ValueError) as error:  # no manifest, or not the files it names
-            raise CommandError(f"{error}. Collect the static files, with production's settings.")
+            what = f"{error}. Collect the static files, with production's settings."
+            raise CommandError(what) from None
         if check:
             apart = [*differences(found, weights.measured()["pages"])]
             if apart:
