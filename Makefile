@@ -16,7 +16,7 @@ PY ?= $(shell for p in python3.13 python3.14 python3.12 python3; do \
 STATIC_SOURCES := $(shell find static -type f) ptce_site/staticstorage.py requirements.txt
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run dev test kill bench prepare lock docs help
+.PHONY: run dev test kill bench prepare lock docs weights help
 
 help:
 	@echo "make run    serve the whole site at $(SITE_URL) (PORT=… for another port)"
@@ -24,6 +24,7 @@ help:
 	@echo "make test   lint, types, templates, migrations, catalogues, tests on every database here"
 	@echo "make kill   kill the server 20 times while editors save, and look for what was lost"
 	@echo "make bench  measure speed and memory beside Django, WhiteNoise and nginx (12 minutes; needs wrk)"
+	@echo "make weights  weigh a first visit again, for the page on eco-design"
 	@echo "make lock   refresh the hashed locks after editing requirements*.in"
 
 run: prepare var/static/.stamp
@@ -86,3 +87,6 @@ lock: .venv/.stamp
 
 docs: prepare
 	@$(DEV) $(BIN)/python manage.py describe_content > docs/data.md.new && mv docs/data.md.new docs/data.md
+
+weights: prepare var/static/.stamp
+	@$(PROD) $(BIN)/python manage.py weigh_pages

@@ -38,6 +38,7 @@ class Page(Publishable):
         LEGAL = "mentions-legales", _("mentions légales")
         PRIVACY = "donnees-personnelles", _("données personnelles")
         ACCESSIBILITY = "accessibilite", _("accessibilité")
+        ECODESIGN = "ecoconception", _("écoconception")
 
     class Menu(models.TextChoices):
         NONE = "none", _("dans aucun menu")
@@ -132,6 +133,7 @@ class Section(Illustrated):
         CONTACT = "contact", _("coordonnées de contact")
         PUBLISHER = "publisher", _("éditeur et hébergeur")
         ACCESSIBILITY = "accessibility", _("état de conformité")
+        WEIGHTS = "weights", _("poids des pages")
 
     LOOKED_UP = (
         Kind.FIGURES_THEN_NOW, Kind.FIGURES_ALL, Kind.FIGURES_DISPUTED, Kind.DIRECTORY,

@@ -29,6 +29,7 @@ KINDS = {
     Main.LEGAL: "AboutPage",
     Main.PRIVACY: "AboutPage",
     Main.ACCESSIBILITY: "AboutPage",
+    Main.ECODESIGN: "AboutPage",
 }
 
 

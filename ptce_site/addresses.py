@@ -30,6 +30,7 @@ WORDS = {
     "mentions-legales": ("legal-notice", "impressum"),
     "donnees-personnelles": ("privacy", "datenschutz"),
     "accessibilite": ("accessibility", "barrierefreiheit"),
+    "ecoconception": ("eco-design", "oekodesign"),
     "donnees": ("data", "daten"),
     "plan-du-site": ("site-map", "uebersicht"),
     "recherche": ("search", "suche"),

@@ -1,4 +1,4 @@
-"""Photographs drawn for the tests: noise and shapes, to weigh what a photograph weighs."""
+"""Photographs and drawings for the tests, to weigh what real ones weigh."""
 
 from functools import cache
 from io import BytesIO
@@ -31,6 +31,16 @@ def drawn(width: int = 4000, height: int = 3000) -> Image.Image:
 def photograph(width: int = 4000, height: int = 3000) -> bytes:
     """The same as a camera gives it: a JPEG."""
     return saved(drawn(width, height), "JPEG", quality=90)
+
+
+@cache
+def thin_lines(width: int = 1600, height: int = 1200) -> bytes:
+    """A drawing, as a plan is: black lines on white, in PNG."""
+    picture = Image.new("RGB", (width, height), "white")
+    pen = ImageDraw.Draw(picture)
+    for x in range(0, width, 40):
+        pen.line((x, 0, width - x, height), fill="black", width=3)
+    return saved(picture, "PNG")
 
 
 def saved(picture: Image.Image, kind: str, **settings) -> bytes:

@@ -12,8 +12,8 @@ PAGE_TYPES = (
     "/", "/ess/", "/ptce/", "/chiffres-cles/", "/chiffres-cles/pib-2013/",
     "/chiffres-cles/mutuelles-2022/", "/poles/", "/poles/florange-e2i/",
     "/poles/la-verriere/", "/florange-e2i/", "/glossaire/", "/reperes/", "/resume/", "/contact/",
-    "/mentions-legales/", "/donnees-personnelles/", "/accessibilite/", "/plan-du-site/",
-    "/donnees/", "/nulle-part/",
+    "/mentions-legales/", "/donnees-personnelles/", "/accessibilite/",
+    "/ecoconception/", "/plan-du-site/", "/donnees/", "/nulle-part/",
 )  # fmt: skip
 
 

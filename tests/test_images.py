@@ -190,6 +190,20 @@ def test_a_photograph_of_twelve_million_points_takes_less_than_three_seconds():
     assert max(len(data) for data in made.values()) < 450_000
 
 
+def test_each_format_is_written_with_its_own_settings():
+    """Two at a time, one format's settings once served for the other: the same file every time,
+    and the one that each makes alone.
+    """
+    master = taken(photograph(*SMALL))
+    cut = cuts(master)["natural"]
+    made = [dict(images.rendered(BytesIO(master.data), [cut])) for _ in range(6)]
+    assert all(one == made[0] for one in made)
+    whole = opened(master.data).resize((1200, 900), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    for suffix, settings in images.SETTINGS.items():
+        alone = dict(settings)
+        assert made[0][cut.name(1200, suffix)] == saved(whole, alone.pop("format"), **alone)
+
+
 # What is not taken
 
 

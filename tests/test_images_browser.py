@@ -6,6 +6,8 @@ import time
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from ptce_site.images import WIDTHS
+
 from .photographs import photograph
 from .test_browser import AXE_RULES, visit  # noqa: F401 - a fixture
 from .test_editing_browser import choose, edit  # noqa: F401 - a fixture
@@ -119,14 +121,15 @@ def test_a_writer_adds_an_image_and_a_publisher_shows_it(edit, ess, people, visi
     picture.wait_for(state="attached")
     press(page, "_publish")
     for scheme in ("light", "dark"):
-        for width in (1280, 390):
+        for width in (1280, 1024, 390):
             seen = visit("/ess/", color_scheme=scheme, viewport={"width": width, "height": 800})
             image = seen.locator(".picture img").first
             image.scroll_into_view_if_needed()
             seen.wait_for_timeout(500)
             taken = image.evaluate("i => [i.complete, i.currentSrc, i.naturalWidth, i.clientWidth]")
             assert taken[0] and taken[1].endswith(".avif") and taken[2] > 0
-            assert int(taken[1].rpartition("-")[2].split(".")[0]) >= min(taken[3], 1600)
+            fetched = int(taken[1].rpartition("-")[2].split(".")[0])
+            assert fetched == next(one for one in WIDTHS if one >= taken[3])
             assert not seen.evaluate("document.documentElement.scrollWidth > innerWidth")
             clean(seen)
             assert not seen.problems

@@ -22,10 +22,11 @@ from poles.models import Pole
 from ptce_site.editorial import media
 from ptce_site.editorial.image_admin import ImageForm
 from ptce_site.editorial.models import Draft, Image
+from ptce_site.editorial.pictures import make_missing
 from ptce_site.editorial.querysets import ImageQuerySet
 
 from . import corpus_images
-from .photographs import photograph
+from .photographs import photograph, thin_lines
 from .test_admin import form_data
 from .test_queries import count
 
@@ -275,6 +276,71 @@ def test_it_is_shown_with_its_words_and_who_made_it(client, image):
         for name in re.findall(r"/media/images/([\w.-]+)", figure):
             assert default_storage.exists(f"images/{name}"), name
         assert figure.index("image/avif") < figure.index("<img")
+
+
+def shown_on(client, path: str = "/ess/") -> str:
+    html = client.get(path).content.decode()
+    return re.search(r'<figure class="picture.*?</figure>', html, re.DOTALL)[0]
+
+
+def test_avif_comes_first_and_is_avif(client, image):
+    place(image)
+    found = shown_on(client)
+    assert found.index('type="image/avif"') < found.index("<img")
+    for name in re.findall(r"/media/images/([\w.-]+)", found):
+        head = client.get(media.url(name)).content[:12]
+        assert head[4:] == b"ftypavif" if name.endswith("avif") else head[8:] == b"WEBP", name
+
+
+@pytest.mark.parametrize("width", [0, -1])
+@pytest.mark.parametrize("excess", [0, 1])
+def test_avif_is_not_offered_where_one_width_weighs_as_much_as_webp(client, image, width, excess):
+    place(image)
+    cut = image.cuts["natural"]
+    avif, webp = (cut.name(cut.widths[width], suffix) for suffix in ("avif", "webp"))
+    default_storage.delete(f"images/{avif}")
+    default_storage.save(f"images/{avif}", ContentFile(b"x" * (media.weight(webp) + excess)))
+    found = shown_on(client)
+    assert ".avif" not in found and image.natural.url in found
+    assert "avif" in shown_on(client, "/poles/florange-e2i/")  # the other shape is judged apart
+
+
+def test_what_was_made_before_there_was_avif_is_shown(client, image):
+    place(image)
+    for cut in image.cuts.values():
+        for width in cut.widths:
+            default_storage.delete(f"images/{cut.name(width, 'avif')}")
+    for path in ("/ess/", "/poles/florange-e2i/"):
+        found = shown_on(client, path)
+        assert ".avif" not in found and "<source" not in found
+        for name in re.findall(r"/media/images/([\w.-]+)", found):
+            assert client.get(media.url(name)).status_code == 200, name
+    make_missing()  # as `manage.py prepare` does
+    assert "image/avif" in shown_on(client)
+
+
+def test_what_is_missing_is_made_again_and_a_lost_master_stops_nothing(publisher, image, caplog):
+    assert send(publisher, file=upload(photograph(900, 900))).status_code == 302
+    lost, whole = image, Image.objects.exclude(pk=image.pk).get()
+    for one in (lost, whole):
+        for cut in one.cuts.values():
+            for name in cut.names:
+                default_storage.delete(f"images/{name}")
+    default_storage.delete(f"masters/{lost.master}")
+    make_missing()
+    assert {f"images/{n}" for cut in whole.cuts.values() for n in cut.names} <= stored()
+    assert f"image {lost.pk}" in caplog.text and not media.weight(lost.cuts["wide"].names[0])
+
+
+def test_a_drawing_of_thin_lines_is_sent_in_webp(publisher, client):
+    """The real case: AVIF weighs a quarter more there."""
+    assert send(publisher, file=upload(thin_lines(), "plan.png")).status_code == 302
+    image = Image.objects.get()
+    place(image)
+    widest = image.cuts["natural"].widths[-1]
+    avif, webp = (media.weight(image.cuts["natural"].name(widest, s)) for s in ("avif", "webp"))
+    assert avif > webp > 0
+    assert "avif" not in shown_on(client)
 
 
 def test_a_decorative_one_is_silent(client, image):

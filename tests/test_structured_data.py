@@ -36,6 +36,7 @@ S = Namespace(SCHEMA)
 PAGES = [
     "accueil", "ess", "ptce", "chiffres-cles", "poles", "florange-e2i", "glossaire", "reperes",
     "resume", "donnees", "contact", "mentions-legales", "accessibilite",
+    "ecoconception",
 ]  # fmt: skip
 POLES = [
     "florange-e2i",

@@ -19,7 +19,7 @@ from ptce_site.editorial.graph_records import catalogue
 from ptce_site.editorial.site_index import Entry, entries
 from ptce_site.search import sort_key
 
-from .. import graph
+from .. import graph, weights
 from ..exports import datasets
 from ..glossary import weave
 from ..models import Definition, Page
@@ -57,6 +57,12 @@ def page_datasets(context: Context) -> list[dict[str, Any]]:
     found, request = datasets(), context.request
     tell(request, lambda: catalogue(request, found))
     return found
+
+
+@register.inclusion_tag("pages/_weights.html")
+def page_weights() -> dict[str, Any]:
+    found = weights.weights()
+    return {"first": found[0], "weights": found, "date": weights.measured_on()}
 
 
 @register.filter

@@ -1,5 +1,7 @@
 """Images: a picture kept in the library, what it shows, who made it, and the files made of it."""
 
+import logging
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -11,6 +13,8 @@ from ptce_site.images import Cut, cuts
 
 from . import media
 from .querysets import ImageQuerySet
+
+logger = logging.getLogger(__name__)
 
 NO_ALT = _("Dites en français ce que montre l’image, ou cochez « décorative ».")
 
@@ -154,7 +158,11 @@ class Shown:
 
     @property
     def avif(self) -> str:
-        return self._set("avif")
+        """Nothing where one width or another would weigh more than in WebP, or is not there.
+
+        A browser that reads AVIF looks at no other format, whatever the width it needs.
+        """
+        return self._set("avif") if all(map(self._is_lighter, self.cut.widths)) else ""
 
     @property
     def webp(self) -> str:
@@ -165,9 +173,25 @@ class Shown:
         """For a browser that does not choose."""
         return media.url(self.cut.name(self.width, "webp"))
 
+    def _is_lighter(self, width: int) -> bool:
+        avif, webp = (media.weight(self.cut.name(width, suffix)) for suffix in ("avif", "webp"))
+        return 0 < avif < webp
+
     def _set(self, suffix: str) -> str:
         cut = self.cut
         return ", ".join(f"{media.url(cut.name(w, suffix))} {w}w" for w in cut.widths)
+
+
+def make_missing() -> None:
+    """Make the files that the library lacks: those of another recipe, or of a copy put back.
+
+    An image whose master is lost stays as it is.
+    """
+    for image in Image.objects.all():
+        try:
+            media.make(image.master, image.cuts.values())
+        except OSError:
+            logger.exception("no file could be made of the image %s", image.pk)
 
 
 class Illustrated(models.Model):

@@ -14,6 +14,7 @@ LIMITS = {  # the heaviest of the three languages on 27 November 2026, and 15 %
     "pages:page contact": 4_000,
     "pages:page donnees": 6_800,
     "pages:page donnees-personnelles": 4_200,
+    "pages:page ecoconception": 6_000,
     "pages:page ess": 9_200,
     "pages:page florange-e2i": 15_800,
     "pages:page glossaire": 31_000,  # every term, its sources, and the terms woven in it

@@ -17,7 +17,8 @@ from ptce_site.editorial.models import Source
 MEASURED = (
     "/", "/poles/", "/poles/florange-e2i/", "/poles/la-verriere/", "/ptce/", "/ess/",
     "/chiffres-cles/", "/florange-e2i/", "/glossaire/", "/reperes/", "/resume/", "/contact/",
-    "/mentions-legales/", "/accessibilite/", "/plan-du-site/",
+    "/mentions-legales/", "/accessibilite/", "/ecoconception/",
+    "/plan-du-site/",
 )  # fmt: skip
 COUNTED = """\
 Counted when nothing is shared yet, as for the first page made after a publication; those that

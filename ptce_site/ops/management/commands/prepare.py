@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
 
+from ptce_site.editorial.pictures import make_missing
 from ptce_site.editorial.reading import date_changes
 from ptce_site.editorial.roles import set_up_roles
 from ptce_site.editorial.translations.noting import note_everything
@@ -32,4 +33,5 @@ class Command(BaseCommand):
         note_everything()
         date_changes()
         set_up_roles()
+        make_missing()
         call_command("create_editor", stdout=self.stdout)
