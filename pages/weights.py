@@ -27,7 +27,8 @@ KINDS = {
     "styles": _("Feuilles de style"),
     "fonts": _("Polices"),
     "scripts": _("Scripts"),
-    "drawings": _("Dessins et icône"),
+    "drawings": _("Dessins"),
+    "browser": _("Pour le navigateur"),
 }
 SQUARE = 1_000  # bytes
 
@@ -91,6 +92,6 @@ def weights() -> list[Weight]:
 
 
 def _weight(path: str, sizes: dict[str, int]) -> Weight:
-    span = 10 * round(max(sizes[kind] for kind in KINDS) / SQUARE)
-    parts = [Part(str(name), sizes[kind], span) for kind, name in KINDS.items()]
+    span = 10 * round(max(sizes.get(kind, 0) for kind in KINDS) / SQUARE)
+    parts = [Part(str(name), sizes.get(kind, 0), span) for kind, name in KINDS.items()]
     return Weight(str(WEIGHED[path]), parts, sizes["requests"])

@@ -51,13 +51,14 @@ def test_the_drawing_has_a_square_a_kilobyte(client):
 
 def test_what_a_browser_fetches_is_found_in_the_page():
     html = """<link rel="preload" href="/f.woff2" as="font"><link rel="stylesheet" href="/a.css">
-        <link rel="alternate" href="/fil.atom"><link rel="icon" href="/i.svg"><a href="/b/">b</a>
+        <link rel="alternate" href="/fil.atom"><link rel="icon" href="data:,"><a href="/b/">b</a>
+        <link rel="manifest" href="/m.json">
         <script src="/m.js"></script><script type="application/ld+json">{}</script>
         <svg><use href="/s.svg#one"/><use href="/s.svg#two"/><use href="#here"/></svg>
         <img src="/seen.webp"><img src="/below.webp" loading="lazy"><img src="data:,">"""
-    assert weighing.fetched("/x/", html) == {
-        "/f.woff2": "fonts", "/a.css": "styles", "/i.svg": "drawings", "/m.js": "scripts",
-        "/s.svg": "drawings", "/seen.webp": "drawings",
+    assert weighing.fetched("/x/", html, "/r.json") == {
+        "/f.woff2": "fonts", "/a.css": "styles", "/m.json": "browser", "/m.js": "scripts",
+        "/s.svg": "drawings", "/seen.webp": "drawings", "/r.json": "browser",
     }  # fmt: skip
 
 
@@ -107,7 +108,7 @@ def test_a_kept_page_weighs_what_is_told(site):
 @pytest.mark.browser
 @pytest.mark.parametrize("path", weights.WEIGHED)
 def test_a_browser_fetches_the_files_weighed_and_no_other(site, browser, path):
-    """All but the icon, which Chromium without windows does not ask for."""
+    """All but what it asks for by itself, which its own tools do not show (tests/test_look.py)."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     answer = page.goto(site.url + path, wait_until="networkidle")
@@ -117,12 +118,13 @@ def test_a_browser_fetches_the_files_weighed_and_no_other(site, browser, path):
                  .map(one => [new URL(one.name).pathname, one.encodedBodySize])"""
         )
     )
-    weighed = weighing.fetched(path, answer.text())
-    icon = page.get_attribute("link[rel=icon]", "href")
+    rules = answer.headers["speculation-rules"].strip('"')
+    weighed = weighing.fetched(path, answer.text(), rules)
     context.close()
-    assert found.keys() - {icon} == weighed.keys() - {icon}
+    shown = {address for address, kind in weighed.items() if kind != "browser"}
+    assert found.keys() - weighed.keys() == set() and shown <= found.keys()
     sizes = told(path)
-    assert sizes["requests"] == 1 + len(weighed)
+    assert sizes["requests"] == 1 + len(weighed) and rules in weighed
     for kind in ("styles", "fonts", "scripts"):
         size = sum(found[address] for address, one in weighed.items() if one == kind)
         assert abs(size - sizes[kind]) <= weighing.TOLERANCE * size, kind

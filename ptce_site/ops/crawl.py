@@ -37,7 +37,7 @@ QUOTED = re.compile(r'"([^"]+)"')
 CSS_ADDRESS = re.compile(r"""(?:url\(\s*["']?|@import\s+["'])([^"')\s]+)""")
 
 type Look = Callable[[Page, Document], None]
-type Ask = Callable[[str], Any]  # a path → its answer, as HttpResponse is one
+type Ask = Callable[..., Any]  # a path (and headers) → its answer, as HttpResponse is one
 type AskAll = Callable[[list[str]], Iterable[tuple[str, Any]]]  # paths → each with its answer
 
 

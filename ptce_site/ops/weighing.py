@@ -5,6 +5,7 @@ from the site as a browser asks for it. Headers are not counted, nor pictures fu
 """
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urldefrag, urljoin
 
 from ptce_site.addresses import CODES, in_language
@@ -26,14 +27,16 @@ def weigh(path: str, ask: Ask, sizes: dict[str, int]) -> dict[str, int]:
 
     Raises NotWeighed.
     """
-    html = _body(path, ask, "identity")
-    kept = ReadyPage("200 OK", [], html)
+    answer = _answer(path, ask, "identity")
+    kept = ReadyPage("200 OK", [], answer.content)
     kept.better()
-    found = {"page": len(kept.forms[BROTLI].body), "styles": 0, "fonts": 0, "scripts": 0}
-    found |= {"drawings": 0, "requests": 1}
-    for address, kind in fetched(path, html.decode()).items():
+    found = dict.fromkeys(("styles", "fonts", "scripts", "drawings", "browser"), 0)
+    found |= {"page": len(kept.forms[BROTLI].body), "requests": 1}
+    rules = answer.get("Speculation-Rules", "").strip('"')
+    for address, kind in fetched(path, answer.content.decode(), rules).items():
         if address not in sizes:
-            sizes[address] = len(_body(address, ask, BROTLI))
+            file = _answer(address, ask, BROTLI)
+            sizes[address] = len(b"".join(file) if file.streaming else file.content)
         found[kind] += sizes[address]
         found["requests"] += 1
     return found
@@ -47,10 +50,14 @@ def weigh_all(paths: list[str]) -> dict[str, dict[str, dict[str, int]]]:
     }
 
 
-def fetched(path: str, html: str) -> dict[str, str]:
-    """The addresses that a browser fetches to show a page, and of which kind each is."""
-    document = Document(html)
-    return {urldefrag(urljoin(path, address)).url: kind for address, kind in _fetched(document)}
+def fetched(path: str, html: str, rules: str = "") -> dict[str, str]:
+    """The addresses that a browser fetches for a page, and of which kind each is.
+
+    `rules` is where the answer says that the rules of navigation are, if it does.
+    """
+    named = [*_fetched(Document(html)), (rules, "browser")]
+    there = [(address, kind) for address, kind in named if not address.startswith(("#", "data:"))]
+    return {urldefrag(urljoin(path, address)).url: kind for address, kind in there if address}
 
 
 def differences(one: dict, other: dict) -> Iterator[str]:
@@ -71,19 +78,18 @@ def _fetched(document: Document) -> Iterator[tuple[str, str]]:
             yield link.get("href"), "styles"
         elif "preload" in rel:
             yield link.get("href"), PRELOADED[link.get("as")]
-        elif "icon" in rel:
-            yield link.get("href"), "drawings"
+        elif "icon" in rel or "manifest" in rel:
+            yield link.get("href"), "browser"
     for script in document.all("script"):
         if script.get("src"):
             yield script.get("src"), "scripts"
     for drawing in document.all("use", "img"):
-        address = drawing.get("href") or drawing.get("src")
-        if not address.startswith(("#", "data:")) and drawing.get("loading") != "lazy":
-            yield address, "drawings"
+        if drawing.get("loading") != "lazy":
+            yield drawing.get("href") or drawing.get("src"), "drawings"
 
 
-def _body(path: str, ask: Ask, coding: str) -> bytes:
+def _answer(path: str, ask: Ask, coding: str) -> Any:
     answer = ask(path, headers={"accept-encoding": coding})
     if answer.status_code != 200:
         raise NotWeighed(f"{path} answers {answer.status_code}")
-    return b"".join(answer) if answer.streaming else answer.content
+    return answer
