@@ -19,6 +19,12 @@ from .strict import StrictClient
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_configure(config):
+    """Who starts the tests in the background has them ignore Ctrl-C, and all that they start too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def pytest_collection_modifyitems(config, items):
     """What touches no database, or is marked `once`, says the same on PostgreSQL: not run there."""
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):

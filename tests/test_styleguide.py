@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 ON_THEIR_OWN_PAGE = {
     f"components/{name}.html"
     for name in (
+        "copy_note",  # in a static copy only
         "dataset",
         "graph",
         "modified",
