@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def pytest_configure(config):
-    """Who starts the tests in the background has them ignore Ctrl-C, and all that they start too."""
+    """Tests started in the background ignore Ctrl-C, and so would all that they start."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
