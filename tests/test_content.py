@@ -14,7 +14,7 @@ from ptce_site.editorial.publication import Publishable
 from ptce_site.editorial.richtext import RichTextField, cited_keys, object_references
 from ptce_site.editorial.typography import french
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ROOT = Path(__file__).parents[1]
 OURS = [m for m in apps.get_models() if m._meta.app_label in ("editorial", "pages", "poles")]
 GEOGRAPHY = {"Commune", "Department", "Region"}

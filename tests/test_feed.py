@@ -14,7 +14,7 @@ from ptce_site.editorial.models import Reading
 
 from .test_queries import add_poles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def parsed(client):

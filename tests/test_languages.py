@@ -17,7 +17,7 @@ from ptce_site.editorial.reserved import reserved_words
 
 from .strict import parse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def untranslated(thing, language, *names):

@@ -9,7 +9,7 @@ from pages.views import GROUNDS, INKS, STEPS
 from ptce_site.editorial.models import Image
 
 ROOT = Path(__file__).parents[1]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 # Pieces of a whole page: they are looked at where they stand.
 ON_THEIR_OWN_PAGE = {
     f"components/{name}.html"

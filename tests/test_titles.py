@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 
 from ptce_site.editorial.titles import TitledAdmin
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ROOMS = [room for room in admin.site._registry.values() if isinstance(room, TitledAdmin)]
 
 

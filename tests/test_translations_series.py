@@ -25,7 +25,7 @@ from .test_drafts import address, typed
 from .test_history import add_row, row_of
 from .test_translations import board, stale_on_board
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("only_french")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("only_french")]
 LANGUAGES = ("en", "de")
 RICH = {"body", "story", "explanation", "method_note"}
 STEPS = 50
