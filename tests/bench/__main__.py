@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import machine
-from ..conftest import ROOT
-from . import hostile, report
+from . import ROOT, hostile, report
 from .load import Load, load, missing
 from .servers import Running, gunicorn, nginx
 

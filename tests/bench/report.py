@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from ..conftest import ROOT
+from . import ROOT
 from .load import Load
 
 KEPT = {"home": "/", "directory": "/poles/", "pole": "/poles/florange-e2i/"}

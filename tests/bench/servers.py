@@ -11,7 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..conftest import ROOT
+from . import ROOT
 
 TICKS = os.sysconf("SC_CLK_TCK")  # a second
 NGINX = """
