@@ -13,7 +13,7 @@ from ptce_site import seo
 
 from .test_queries import count
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def read(client, slug: str) -> str:

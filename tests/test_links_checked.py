@@ -21,6 +21,8 @@ from ptce_site.editorial.outside.record import Problem, key_of
 
 from .outside import Outside, self_signed
 
+pytestmark = pytest.mark.once
+
 LOOP = ("127.0.0.0/8",)
 
 

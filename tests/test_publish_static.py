@@ -22,6 +22,7 @@ from .conftest import ROOT
 from .copied import Small, word_of
 
 TERMS = Terms(datetime(2026, 11, 27, 12, tzinfo=UTC))
+pytestmark = pytest.mark.once
 ALONE = Terms(TERMS.moment, alone=True)
 
 

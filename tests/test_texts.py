@@ -11,6 +11,8 @@ from ptce_site.editorial.partialdate import format_partial_date, validate_partia
 from ptce_site.editorial.richtext import cited_keys, clean_html, object_references
 from ptce_site.editorial.typography import french
 
+pytestmark = pytest.mark.once
+
 NARROW = "\u202f"
 
 
