@@ -80,9 +80,11 @@ def test_a_word_typed_in_the_header_leads_to_the_field(enter, who):
     with page.expect_navigation():
         link.click()
     assert page.locator(f"#{target}").is_visible()
+    page.wait_for_load_state("networkidle")  # the form is giving its field the focus until then
     page.fill("#room-q", "/poles/neo56/")
+    page.wait_for_function("document.querySelector('#room-q').value === '/poles/neo56/'")
     with page.expect_navigation():
-        page.locator("#room-q").press("Enter")  # the form may be giving its field the focus still
+        page.locator("#room-q").press("Enter")
     assert page.locator(".found li").count() == 1
     assert not page.problems
 
