@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from pages.models import KeyFigure, Page, Section
+from ptce_site.ops.copying.asking import Fetched
 from ptce_site.ops.crawl import visitor
 from ptce_site.ops.inspecting import tongues
 from ptce_site.ops.inspecting.document import Document
@@ -23,21 +24,6 @@ LEGAL, CONTACT, DATA = "/mentions-legales/", "/contact/", "/donnees/"
 IN_FRENCH = "Ce paragraphe est resté dans la langue où il a été écrit, et personne ne l’a traduit."
 
 
-@dataclass
-class Kept:
-    """An answer as the crawl reads one."""
-
-    status_code: int
-    headers: dict[str, str]
-    body: bytes
-
-    def get(self, name: str, default: str = "") -> str:
-        return self.headers.get(name, default)
-
-    def getvalue(self) -> bytes:
-        return self.body
-
-
 class Recorded:
     """The site asked once; what a fault touches is asked again, or changed on its way out."""
 
@@ -46,16 +32,16 @@ class Recorded:
         self.again: tuple[str, ...] = ()
         self.changed: dict[str, Callable[[str], str]] = {}
 
-    def __call__(self, path: str) -> Kept:
+    def __call__(self, path: str) -> Fetched:
         answer = self.kept.get(path)
         if answer is None or path in self.again:
             response = self.ask(path)
-            answer = Kept(response.status_code, dict(response.headers), response.getvalue())
+            answer = Fetched(response.status_code, dict(response.headers), response.getvalue())
             if not self.again:
                 self.kept[path] = answer
         if path in self.changed:
             html = self.changed[path](answer.body.decode())
-            answer = Kept(answer.status_code, answer.headers, html.encode())
+            answer = Fetched(answer.status_code, answer.headers, html.encode())
         return answer
 
     @contextmanager
