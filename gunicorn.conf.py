@@ -24,9 +24,12 @@ control_socket_disable = True
 
 def when_ready(_server):
     """Once, before the processes are forked: load what every page needs, in memory they share."""
-    # malloc.h: threads share one heap, instead of each letting its own grow (glibc; M_ARENA_MAX).
+    # malloc.h (glibc): threads share one heap, instead of each letting its own grow (M_ARENA_MAX);
+    # what is large comes from the system and goes back to it, and the heap's loose end too, however
+    # large what was needed before (M_MMAP_THRESHOLD and M_TRIM_THRESHOLD, in bytes).
     if hasattr(heap := ctypes.CDLL(None), "mallopt"):
-        heap.mallopt(-8, 1)
+        for option, value in ((-8, 1), (-3, 128 * 1024), (-1, 128 * 1024)):
+            heap.mallopt(option, value)
     if "ptce_site.wsgi" in sys.modules:  # not so where `make bench` serves something else
         sys.modules["ptce_site.wsgi"].warm()
     gc.collect()

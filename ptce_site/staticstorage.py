@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import lightningcss
 from django.core.files.storage import Storage
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -41,6 +40,8 @@ class SiteStaticStorage(CompressedManifestStaticFilesStorage):
 
     @staticmethod
     def _join(storage: Storage, path: str) -> str:
+        import lightningcss  # only collectstatic needs it
+
         return lightningcss.bundle_css(
             storage.path(path),
             browsers_list=["chrome >= 123", "firefox >= 120", "safari >= 17.5"],

@@ -8,6 +8,9 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ptce_site.settings.prod")
 
+# What is heaviest to make, and together brings in most of what pages of all kinds are made of.
+HEAVY = ("/", "/poles/", "/chiffres-cles/", "/glossaire/", "/en/", "/de/")
+
 
 def deliver(application: Any) -> Any:
     """Keep ready what an application answers; not while one is changing the code."""
@@ -32,14 +35,15 @@ def deliver(application: Any) -> Any:
 
 
 def warm() -> None:
-    """Have one page rendered before there are processes: they share the memory that it took.
+    """Have pages rendered before there are processes: they share the memory that it took.
 
-    What that leaves is of no process: no connection stays open, and nothing is kept of the page.
+    What that leaves is of no process: no connection stays open, and nothing is kept of the pages.
     """
     from django.db import connections
 
     try:
-        application.rehearse("/")
+        for path in HEAVY:
+            application.rehearse(path)
     finally:
         connections.close_all()
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from openpyxl.utils import get_column_letter
 
 MOST_ROWS, MOST_COLUMNS = 2000, 100
 MOST_LINES = 20_000  # with the empty ones
@@ -28,6 +27,13 @@ class Bad(str):
 
 
 type Raw = str | int | float | bool | Day | Bad
+
+
+def place_of(column: int, row: int) -> str:
+    """The name of a cell, as spreadsheets write it; both counted from one."""
+    from openpyxl.utils import get_column_letter
+
+    return f"{get_column_letter(column)}{row}"
 
 
 @dataclass
@@ -67,7 +73,7 @@ def table(lines: Iterable[tuple[int, list[Raw]]]) -> Sheet:
             (n for n, c in enumerate(cells) if c != "" and not "".join(header[n : n + 1])), None
         )
         if stray is not None:
-            where = f"{get_column_letter(stray + 1)}{number}"
+            where = place_of(stray + 1, number)
             raise Unreadable(
                 _("La cellule %s est remplie, mais sa colonne n’a pas de titre.") % where
             )

@@ -10,10 +10,8 @@ import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
-from openpyxl.utils import get_column_letter
 
-from .cells import Raw, Sheet, Unreadable, formula, plain, table
-from .workbooks import read_workbook
+from .cells import Raw, Sheet, Unreadable, formula, place_of, plain, table
 
 MOST_BYTES = 5_000_000
 SEPARATORS = ";,\t"
@@ -43,6 +41,8 @@ def read(content: bytes) -> Sheet:
     if content.startswith(b"%PDF"):
         raise Unreadable(_("Ce fichier est un PDF : il faut un classeur .xlsx ou un fichier .csv."))
     if content.startswith(b"PK"):
+        from .workbooks import read_workbook  # 10 MB of a library that no visitor needs
+
         return read_workbook(content)
     return _read_text(content)
 
@@ -111,7 +111,7 @@ def _lines(text: str, separator: str) -> Iterator[tuple[int, list[Raw]]]:
 
 def _text(text: str, row: int, column: int) -> Raw:
     """A cell of a CSV file; one that a spreadsheet would compute cannot be read."""
-    where = f"{get_column_letter(column)}{row}"
+    where = place_of(column, row)
     computed = text.startswith(("=", "@")) or (
         text.startswith(("+", "-")) and not NUMBER.fullmatch(text.strip())
     )

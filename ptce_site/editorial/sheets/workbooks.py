@@ -9,9 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
 
-from .cells import MOST_COLUMNS, Bad, Day, Raw, Sheet, Unreadable, formula, plain, table
+from .cells import MOST_COLUMNS, Bad, Day, Raw, Sheet, Unreadable, formula, place_of, plain, table
 
 MOST_UNPACKED = 60_000_000  # bytes of a workbook once unzipped
 MOST_PARTS = 500  # files in a workbook
@@ -84,10 +83,7 @@ def _rows(page: Any) -> Iterator[tuple[int, list[Raw]]]:
     for number, cells in enumerate(page.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
         yield (
             number,
-            [
-                _cell(cell, f"{get_column_letter(n)}{number}")
-                for n, cell in enumerate(cells, start=1)
-            ],
+            [_cell(cell, place_of(n, number)) for n, cell in enumerate(cells, start=1)],
         )
 
 
