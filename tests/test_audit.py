@@ -37,10 +37,10 @@ def test_licences_that_bind_or_that_nobody_read_are_told():
     told = {
         "a": "MIT", "b": "GPL-3.0-only", "c": "UNKNOWN", "d": "LGPL-3.0-only",
         "e": "GNU General Public License v2 (GPLv2); Mozilla Public License 1.1 (MPL 1.1)",
-        "f": "AGPL-3.0", "djlint": "GPL-3.0-or-later",
+        "f": "AGPL-3.0", "g": "MIT AND GPL-3.0-only", "djlint": "GPL-3.0-or-later",
     }  # fmt: skip
     found = unfree([{"Name": name, "License": licence} for name, licence in told.items()])
-    assert [one.split(":")[0] for one in found] == ["b", "c", "f"]
+    assert [one.split(":")[0] for one in found] == ["b", "c", "f", "g"]
 
 
 def test_secrets_are_told_but_not_examples():
