@@ -69,6 +69,7 @@ def test_a_broken_fixture_stops_with_one_sentence_and_writes_nothing(
     assert not Page.objects.exists() and not Pole.objects.exists() and not Source.objects.exists()
 
 
+@pytest.mark.once
 def test_broken_territories_stop_too(db, empty_site, tmp_path):
     from poles.models import Commune, Department, Region
 

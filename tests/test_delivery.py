@@ -165,6 +165,7 @@ def kept(delivery, path: str) -> bool:
 # What is kept, and what goes on being asked
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["fr", "en", "de"])
 def test_every_public_page_is_kept(django, language):

@@ -261,6 +261,7 @@ def measure(client, address: str) -> tuple[int, float]:
     return len(captured), min(times)
 
 
+@pytest.mark.once
 def test_five_hundred_poles_take_the_same_queries(client):
     addresses = ["/donnees/", *EVERY_FILE, "/poles/poles.csv?region=27"]
     before = {address: measure(client, address)[0] for address in addresses}

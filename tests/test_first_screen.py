@@ -186,6 +186,7 @@ def test_someone_without_a_role_sees_nobody_s_work(sign_in, writer, figure):
     assert "Pas pour tous" not in nobody.get(reverse("admin:index")).content.decode()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_first_screen_makes_as_few_queries_for_much_as_for_little(
     publisher, writer, django_user_model, number

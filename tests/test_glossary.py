@@ -145,6 +145,7 @@ def test_an_empty_glossary_changes_nothing():
     assert weave('<div class="prose">coopérative</div>', (), "/g/").count("<a") == 0
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_every_page_links_each_term_once_and_stays_calm(client):
     linked = 0

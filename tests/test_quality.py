@@ -117,6 +117,7 @@ def panel(html: str) -> SimpleNamespace:
     )
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("kind", "changes", "rule", "field", "blocks"),
     FAULTS,

@@ -340,6 +340,7 @@ def test_an_account_without_a_role_writes_no_draft(sign_in, model):
     assert not Draft.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_opens_every_screen_it_may(sign_in, role):
     client = sign_in(role)

@@ -355,6 +355,7 @@ def renamed(rows: list[list]) -> list[list]:
     return [rows[0], *told]
 
 
+@pytest.mark.once
 def test_five_hundred_poles_are_looked_at_in_time(editor_client, only_french):
     """In one language: in three, so many are more than the 5 MB that one file may weigh."""
     add_poles(480)
@@ -437,6 +438,7 @@ def test_there_are_enough_hostile_files():
     assert len(HOSTILE) >= 110
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("entry", HOSTILE, ids=[f"{n}-{e[0]}" for n, e in enumerate(HOSTILE)])
 def test_a_hostile_file_gets_one_sentence_and_changes_nothing(request, entry):
     name, content, expected = entry

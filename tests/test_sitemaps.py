@@ -80,6 +80,7 @@ def in_all(*things) -> set[tuple[str, str]]:
 # Sitemaps
 
 
+@pytest.mark.once
 def test_the_sitemap_is_what_the_heads_say(settings, figure, pole):
     """Even where languages have dates of their own, which no column of the things tells."""
     client = Client()

@@ -288,6 +288,7 @@ def test_the_first_screen_tells_of_stale_translations_only(publisher, figure):
     assert f"/admin/pages/keyfigure/{figure.pk}/change/?langue=en#id_label_en" in home()
 
 
+@pytest.mark.once
 def test_each_link_leads_to_a_field_in_sight(publisher, pole):
     actor = pole.actors.first()
     data = typed(publisher, address(pole), hook_en="A hook", _publish="")
@@ -314,6 +315,7 @@ def test_each_link_leads_to_a_field_in_sight(publisher, pole):
     assert '<p class="said">' in folded
 
 
+@pytest.mark.once
 def test_the_board_asks_as_much_for_23_poles_as_for_500(publisher, figure):
     publish(publisher, figure, label_en="A label")
 
