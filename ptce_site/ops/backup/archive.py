@@ -11,6 +11,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -24,6 +25,10 @@ IMAGE = re.compile(r"(masters|images)/\w[\w.-]*")
 STAMP = "%Y-%m-%dT%H%M%SZ"
 PIECE = 1 << 20  # bytes held at a time
 ROWS, FILES = "rows", "media"
+# What a zip raises where a byte is not what it was.
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError,
+)  # fmt: skip
 
 
 class Refused(Exception):
@@ -88,7 +93,8 @@ class Writer:
         _clear(folder)
         self.aside = folder / f".{self.path.name}.{os.getpid()}.part"
         # Only its owner may read it: it holds accounts and what is not published.
-        self.file = open(os.open(self.aside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "w+b")
+        opened = os.open(self.aside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+        self.file = os.fdopen(opened, "w+b")
         fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         self.zip = zipfile.ZipFile(self.file, "w", zipfile.ZIP_DEFLATED)
 
@@ -120,7 +126,9 @@ class Writer:
     def abandon(self) -> None:
         """Leave nothing behind."""
         self.aside.unlink(missing_ok=True)
-        self.file.close()
+        for one in (self.zip, self.file):
+            with suppress(OSError, ValueError):  # a full disk refuses what closing would write
+                one.close()
 
 
 class Reader:
@@ -179,14 +187,7 @@ class Reader:
                 while piece := member.read(PIECE):
                     told.update(piece)
                     count += piece.count(b"\n") if name.startswith(f"{ROWS}/") else len(piece)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            OSError,
-            NotImplementedError,
-            RuntimeError,
-        ):
+        except UNREADABLE:
             raise Refused(f"{self.path} is damaged: {name} cannot be read.") from None
         if (told.hexdigest(), count) != (part.sha256, part.count):
             raise Refused(f"{self.path} is damaged: {name} is not what was written.")
@@ -201,8 +202,7 @@ class Reader:
                 return Manifest(**told)
         except KeyError:
             raise Refused(f"{self.path} is not a backup of this site: no {MANIFEST}.") from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, TypeError,
-                AttributeError, NotImplementedError, RuntimeError):  # fmt: skip
+        except (*UNREADABLE, ValueError, TypeError, AttributeError):
             raise Refused(f"{self.path} is damaged: {MANIFEST} cannot be read.") from None
         raise Refused(
             f"{self.path} is written in format {version}, which this version of the site does not "
@@ -212,8 +212,7 @@ class Reader:
 
 def backups(folder: Path) -> Iterator[Kept]:
     """The backups of a folder that can be read, the newest first."""
-    names = sorted((path for path in _named(folder)), reverse=True)
-    for path in names:
+    for path in sorted(_named(folder), reverse=True):
         try:
             with Reader(path) as reader:
                 yield Kept(path, reader.manifest)

@@ -43,7 +43,7 @@ def pieces(file: IO[bytes] | File) -> Iterator[bytes]:
 def is_there(path: str, part: Part) -> bool:
     """Whether the store holds this very file."""
     try:
-        if default_storage.size(path) != part.count:
+        if not default_storage.exists(path) or default_storage.size(path) != part.count:
             return False
         told = sha256()
         with default_storage.open(path) as file:
@@ -61,7 +61,8 @@ def put(path: str, source: IO[bytes]) -> None:
     except NotImplementedError:  # a store that is not a folder shows a file once it is whole
         if default_storage.exists(path):
             default_storage.delete(path)
-        default_storage.save(path, File(source))
+        if default_storage.save(path, File(source)) != path:
+            raise OSError(f"{path} could not be replaced") from None
         return
     place.parent.mkdir(parents=True, exist_ok=True)
     aside = place.with_name(f".{place.name}.part")

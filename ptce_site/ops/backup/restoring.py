@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.apps import apps
+from django.apps.registry import Apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
 
@@ -60,7 +61,7 @@ def restore(path: Path, tell: Tell, *, overwrite: bool = False) -> Manifest:
 
 
 def prove(reader: Reader) -> None:
-    """Restore a backup's rows into a database made for that, and read its images. Raises Refused."""
+    """Restore the rows into a database made for that, and read the images. Raises Refused."""
     reader.verify()
     _refuse_newer(reader.path, reader.manifest)
     with schema.aside() as using:
@@ -96,7 +97,7 @@ def what_is_there() -> str:
     return ", ".join(f"{counts[label]} {label}" for label in full[:3])
 
 
-def load(source: Source, registry: schema.Apps, using: str, tell: Tell) -> None:
+def load(source: Source, registry: Apps, using: str, tell: Tell) -> None:
     """Fill the tables of a database, in the transaction it is called in. Raises Refused."""
     tables, done = querysets.tables(registry), 0
     odd = sorted(tables.keys() ^ source.parts.keys())

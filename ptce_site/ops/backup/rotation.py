@@ -24,11 +24,8 @@ def kept(moments: Iterable[datetime], keep: Keep) -> set[datetime]:
     """
     newest_first = sorted(moments, reverse=True)
     found = set(newest_first[:1])
-    for shape, number in (
-        ("%Y-%m-%d", keep.daily),
-        ("%G-%V", keep.weekly),
-        ("%Y-%m", keep.monthly),
-    ):
+    shapes = {"%Y-%m-%d": keep.daily, "%G-%V": keep.weekly, "%Y-%m": keep.monthly}
+    for shape, number in shapes.items():
         last: dict[str, datetime] = {}
         for moment in newest_first:
             last.setdefault(moment.strftime(shape), moment)

@@ -31,7 +31,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(
-                f"An image could not be written: {error.strerror or error}. The content is as it was."
+                f"A file could not be read or written: {error.strerror or error}. "
+                "The content is as it was."
             ) from None
         except DatabaseError as error:
             raise CommandError(
