@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from django.core.files.base import File
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 
 from ptce_site.editorial.media import MADE, MASTERS, NAMED
 
@@ -56,14 +56,13 @@ def is_there(path: str, part: Part) -> bool:
 
 def put(path: str, source: IO[bytes]) -> None:
     """Put a file in the store under this very name, whole or not at all. Raises OSError."""
-    try:
-        place = Path(default_storage.path(path))
-    except NotImplementedError:  # a store that is not a folder shows a file once it is whole
+    if not isinstance(default_storage, FileSystemStorage):  # others show a file once it is whole
         if default_storage.exists(path):
             default_storage.delete(path)
         if default_storage.save(path, File(source)) != path:
-            raise OSError(f"{path} could not be replaced") from None
+            raise OSError(f"{path} could not be replaced")
         return
+    place = Path(default_storage.path(path))
     place.parent.mkdir(parents=True, exist_ok=True)
     aside = place.with_name(f".{place.name}.part")
     try:

@@ -69,6 +69,7 @@ def aside() -> Iterator[str]:
         connections.databases[ASIDE] = filled[ASIDE]
         routers, router.routers = router.routers, [_Everything()]
         try:
+            connections[ASIDE].connect()
             yield ASIDE
         finally:
             router.routers = routers
