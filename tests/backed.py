@@ -95,8 +95,8 @@ def made_in(folder: Path) -> Kept:
     return make(folder, quiet)
 
 
-def spoilt(path: Path, into: Path, members=(), **manifest) -> Path:
-    """The same backup with other members (None: without) and another manifest, sums put right."""
+def spoilt(path: Path, into: Path, members=(), *, sums=True, **manifest) -> Path:
+    """The same backup with other members (None: without) and another manifest, its sums right."""
     changes, out = dict(members), into / path.name
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(out, "w") as new:
         told = json.loads(old.read(MANIFEST)) | manifest
@@ -107,7 +107,7 @@ def spoilt(path: Path, into: Path, members=(), **manifest) -> Path:
             if content is not None:
                 new.writestr(name, content)
             label = name.removeprefix("rows/").removesuffix(".jsonl")
-            if name in changes and content is not None and label in told["rows"]:
+            if sums and name in changes and content is not None and label in told["rows"]:
                 told["rows"][label]["sha256"] = sha256(content).hexdigest()
                 told["rows"][label]["count"] = content.count(b"\n")
         new.writestr(MANIFEST, json.dumps(told))
