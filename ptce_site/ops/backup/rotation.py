@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from .archive import Kept, backups
+
+FRESH = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -20,10 +22,11 @@ class Keep:
 def kept(moments: Iterable[datetime], keep: Keep) -> set[datetime]:
     """Those to keep: the last of each of the last days, weeks and months that have one.
 
-    The newest is always among them.
+    The newest is always among them, and all those of the two days before it: whoever makes one
+    more while repairing the site keeps the good one.
     """
     newest_first = sorted(moments, reverse=True)
-    found = set(newest_first[:1])
+    found = {moment for moment in newest_first if newest_first[0] - moment < FRESH}
     shapes = {"%Y-%m-%d": keep.daily, "%G-%V": keep.weekly, "%Y-%m": keep.monthly}
     for shape, number in shapes.items():
         last: dict[str, datetime] = {}
