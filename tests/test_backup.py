@@ -39,6 +39,7 @@ from .backed import (
     spoilt,
 )  # fmt: skip
 
+pytestmark = pytest.mark.django_db
 EMPTY = {"sha256": archive.sha256().hexdigest(), "count": 0}
 CALL = "rows/poles.call.jsonl"
 AT = datetime(2026, 11, 27, 4, 5, 12, tzinfo=UTC)
@@ -67,7 +68,6 @@ def run(capsys, *arguments: str, **options) -> str:
     return capsys.readouterr().out
 
 
-@pytest.mark.django_db
 def test_all_comes_back(media, tmp_path, capsys):
     gone = live_in()
     before, pictures = digests(), files.digests()
@@ -201,7 +201,6 @@ def bare(path: Path) -> Path:
     return path
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_what_is_damaged_is_refused_and_nothing_changes(made, media, tmp_path, damage):
     spoil, sentence = DAMAGES[damage]
@@ -230,7 +229,6 @@ def test_a_flipped_bit_is_found_or_changes_nothing(made, tmp_path):
     assert found > 50  # the others are dates and such, which nobody reads
 
 
-@pytest.mark.django_db
 @pytest.mark.once
 def test_check_backup_restores_aside(made, capsys, tmp_path):
     version = content_version()
@@ -248,12 +246,11 @@ def test_check_backup_restores_aside(made, capsys, tmp_path):
         call_command("check_backup", folder=tmp_path / "nowhere")
 
 
-@pytest.mark.django_db
 @pytest.mark.once
 def test_what_names_no_database_goes_aside():
     """A migration that forgets which database it works on does not write into the site."""
     there = Page.objects.count()
-    with schema.aside() as using:
+    with schema.aside() as using, schema.only(using):
         schema.bring_to(schema.known(), using)
         User.objects.create_user("de-côté")
         assert not Page.objects.exists()
@@ -302,7 +299,6 @@ def small(folder: Path, day: int, site: str = "") -> Path:
     )
 
 
-@pytest.mark.django_db
 @pytest.mark.once
 def test_only_its_own_files_are_removed(tmp_path, capsys, media):
     old, other = small(tmp_path, 3), small(tmp_path, 4, "https://other.example.org")
@@ -331,7 +327,6 @@ def test_the_newest_that_can_be_read(tmp_path):
 # What goes wrong meanwhile
 
 
-@pytest.mark.django_db
 @pytest.mark.once
 @pytest.mark.parametrize("step", ["fsync", "rename"])
 def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch, media, step):
@@ -356,7 +351,6 @@ def test_a_file_left_by_a_kill_is_cleared_but_not_one_being_written(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["ptce-2026-11-26T040512Z.zip"]
 
 
-@pytest.mark.django_db
 @pytest.mark.once
 def test_images_swept_or_lost_are_told(media, tmp_path, capsys, monkeypatch):
     live_in()
@@ -370,7 +364,6 @@ def test_images_swept_or_lost_are_told(media, tmp_path, capsys, monkeypatch):
     assert newest(tmp_path / "backups").manifest.missing == [path]
 
 
-@pytest.mark.django_db
 @pytest.mark.once
 @pytest.mark.parametrize("store", ["folder", "other"])
 def test_a_damaged_image_is_made_whole_again(made, media, tmp_path, store):

@@ -165,12 +165,13 @@ def _load_aside(reader: Reader, using: str) -> None:
     Raises Refused. What is loaded is compared, table by table, with what the backup says.
     """
     manifest = reader.manifest
-    schema.bring_to(manifest.migrations, using)
-    with transaction.atomic(using):
-        registry = schema.models_at(manifest.migrations)
-        load(Source(reader.lines, manifest.rows), registry, using, lambda *_told: None)
-    if manifest.migrations != schema.known():
-        schema.bring_to(schema.known(), using)
+    with schema.only(using):
+        schema.bring_to(manifest.migrations, using)
+        with transaction.atomic(using):
+            registry = schema.models_at(manifest.migrations)
+            load(Source(reader.lines, manifest.rows), registry, using, lambda *_told: None)
+        if manifest.migrations != schema.known():
+            schema.bring_to(schema.known(), using)
 
 
 def _first_line(error: BaseException) -> str:

@@ -32,7 +32,7 @@ def kept(moments: Iterable[datetime], keep: Keep) -> set[datetime]:
         last: dict[str, datetime] = {}
         for moment in newest_first:
             last.setdefault(moment.strftime(shape), moment)
-        found |= set([*last.values()][:number])
+        found |= set([*last.values()][: max(number, 0)])
     return found
 
 

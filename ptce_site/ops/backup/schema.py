@@ -53,11 +53,7 @@ def bring_to(migrations: Mapping[str, list[str]], using: str) -> None:
 
 @contextmanager
 def aside() -> Iterator[str]:
-    """A new SQLite database in a temporary folder; gives its alias.
-
-    All that names no database meanwhile means that one: a migration that forgets to say which it
-    works on does not reach the site.
-    """
+    """A new SQLite database in a temporary folder; gives its alias."""
     with tempfile.TemporaryDirectory(prefix="ptce-aside-") as folder:
         options = {"init_command": "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;"}
         wanted = {
@@ -67,21 +63,32 @@ def aside() -> Iterator[str]:
         }
         filled = connections.configure_settings({"default": wanted, ASIDE: wanted})
         connections.databases[ASIDE] = filled[ASIDE]
-        routers, router.routers = router.routers, [_Everything()]
         try:
             connections[ASIDE].connect()
             yield ASIDE
         finally:
-            router.routers = routers
             connections[ASIDE].close()
             del connections[ASIDE], connections.databases[ASIDE]
 
 
+@contextmanager
+def only(using: str) -> Iterator[None]:
+    """All that names no database inside means this one: no migration that forgets strays."""
+    routers, router.routers = router.routers, [_Everything(using)]
+    try:
+        yield
+    finally:
+        router.routers = routers
+
+
 class _Everything:
-    """Sends whatever names no database to the one aside."""
+    """Sends to one database whatever names none."""
+
+    def __init__(self, using: str) -> None:
+        self.using = using
 
     def db_for_read(self, model: Any, **hints: Any) -> str:
-        return ASIDE
+        return self.using
 
     db_for_write = db_for_read
 
