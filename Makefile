@@ -16,11 +16,12 @@ PY ?= $(shell for p in python3.13 python3.14 python3.12 python3; do \
 STATIC_SOURCES := $(shell find static -type f) ptce_site/staticstorage.py requirements.txt
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run dev test kill bench audit prepare lock update docs weights help
+.PHONY: run dev restore test kill bench audit prepare lock update docs weights help
 
 help:
 	@echo "make run    serve the whole site at $(SITE_URL) (PORT=… for another port)"
 	@echo "make dev    the same with reload and debug pages"
+	@echo "make restore FILE=…  bring a whole site back from its backup, into a new database"
 	@echo "make test   lint, types, templates, migrations, catalogues, tests on every database here"
 	@echo "make kill   kill the server 20 times while editors save, and look for what was lost"
 	@echo "make bench  measure speed and memory beside Django, WhiteNoise and nginx (12 minutes; needs wrk)"
@@ -35,6 +36,10 @@ run: prepare var/static/.stamp
 
 dev: prepare
 	@$(DEV) $(BIN)/python manage.py runserver $(PORT)
+
+restore: .venv/.stamp .env $(CATALOGUES:.po=.mo)
+	@test -n "$(FILE)" || { echo "Which backup? make restore FILE=/path/to/ptce-….zip"; exit 1; }
+	@$(PROD) $(BIN)/python manage.py restore "$(FILE)"
 
 prepare: .venv/.stamp .env $(CATALOGUES:.po=.mo)
 	@$(PROD) $(BIN)/python manage.py prepare

@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
@@ -19,6 +18,7 @@ from ptce_site.editorial import due
 from ptce_site.editorial.content_version import content_version
 from ptce_site.editorial.models import Draft
 
+from .postgresql import database_of_its_own
 from .test_admin import form_data
 from .test_roles import url
 
@@ -273,18 +273,8 @@ print(figure.label_fr, Version.objects.get_for_object(figure).count())
 
 @pytest.fixture
 def own_database(tmp_path):
-    """The address of an empty database: a file, or one on the server that the tests run on."""
-    server = os.environ.get("DATABASE_URL", "")
-    if not server.startswith("postgres"):
-        yield f"sqlite:///{tmp_path / 'db.sqlite3'}"
-        return
-    import psycopg
-
-    name = f"due_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield urlsplit(server)._replace(path=f"/{name}").geturl()
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with database_of_its_own(tmp_path, "due") as address:
+        yield address
 
 
 def test_several_processes_at_once_publish_once(own_database, tmp_path):

@@ -18,10 +18,9 @@ from django.utils import timezone
 from ptce_site.ops.copying.copy import Faulty, Made, make
 from ptce_site.ops.copying.rewriting import Terms
 from ptce_site.ops.copying.tree import Refused, Tree
+from ptce_site.ops.progress import Progress
 
 SHOWN = 20  # faults told
-EVERY = 5.0  # seconds between two plain lines, where there is no terminal
-WIDTH = 30  # of the bar
 
 
 class Command(BaseCommand):
@@ -53,22 +52,9 @@ class Command(BaseCommand):
         began = time.monotonic()
         with _one_sentence(tree, self.report), _stopped_as_interrupted():
             tree.begin({"site": settings.SITE_URL, "moment": terms.moment.isoformat()})
-            made = make(tree, terms, options["processes"], self.progress)
+            made = make(tree, terms, options["processes"], Progress(self.stdout, "addresses"))
             tree.swap()
         self.stdout.write(_summary(made, tree, time.monotonic() - began))
-
-    def progress(self, done: int, known: int, path: str) -> None:
-        """A bar on a terminal; a line now and then elsewhere."""
-        if self.stdout.isatty():
-            full = WIDTH * done // known
-            bar = f"{'█' * full}{'░' * (WIDTH - full)}"
-            self.stdout.write(f"\r\033[K{bar} {done}/{known} {path[:40]}", ending="")
-            if done == known:
-                self.stdout.write("\r\033[K", ending="")
-            self.stdout.flush()
-        elif time.monotonic() - getattr(self, "told", 0) >= EVERY:
-            self.told = time.monotonic()
-            self.stdout.write(f"{done} of {known} addresses found so far")
 
     def report(self, found: list[str]) -> None:
         for sentence in found[:SHOWN]:
