@@ -60,7 +60,8 @@ def subject_at(request: HttpRequest, asked: str) -> Subject:
         match = resolve(path)
     except Resolver404:
         return Subject()
-    fixed = not match.captured_kwargs and not match.args and "admin" not in match.app_names
+    room = path.startswith(reverse("admin:index"))
+    fixed = not match.captured_kwargs and not match.args and not room
     return Subject(path, title=path) if fixed and path != reverse("pages:home") else Subject()
 
 

@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import ActionLocation
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, User
@@ -20,7 +21,7 @@ from ..roles import ROLES
 from .last_admin import LAST, would_leave_nobody
 from .links import give_link
 from .models import AccountEvent
-from .querysets import has_account_at, has_factor, names_of
+from .querysets import has_account_at, has_factor, names_of, with_roles
 from .recording import Kind, record
 
 for model in (EmailAddress, Authenticator, UserSession):  # secrets, and what is ours to show
@@ -78,11 +79,13 @@ class AccountAdmin(UserAdmin):
     actions = ["give_links"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("groups")
+        return with_roles(super().get_queryset(request))
 
-    def get_actions(self, request: HttpRequest) -> Any:
+    def get_actions(
+        self, request: HttpRequest, action_location: Any = ActionLocation.CHANGE_LIST
+    ) -> Any:
         """One account at a time is deleted, on its own page; as a rule, deactivate it."""
-        actions = super().get_actions(request)
+        actions = super().get_actions(request, action_location)
         actions.pop("delete_selected", None)
         return actions
 
@@ -115,7 +118,10 @@ class AccountAdmin(UserAdmin):
             record(Kind.PASSWORD_CHANGED, obj, request=request)
         return super().log_change(request, obj, message)
 
-    @admin.action(description=_("Envoyer, ou afficher, un lien pour choisir un mot de passe"))
+    @admin.action(
+        description=_("Envoyer, ou afficher, un lien pour choisir un mot de passe"),
+        permissions=["change"],
+    )
     def give_links(self, request: HttpRequest, queryset: Any) -> None:
         for account in queryset:
             try:

@@ -1,4 +1,4 @@
-"""Checks a name, or an e-mail, and a password: for staff only, as long for nobody as for someone."""
+"""Checks a name, or an e-mail, and a password: for staff only, as long for nobody as for one."""
 
 from typing import Any
 

@@ -24,7 +24,7 @@ class AccountEventQuerySet(QuerySet):
 def account_called(word: str) -> Any:
     """The account of that name, else the only one with that e-mail, whatever its capitals; None."""
     accounts = get_user_model()._default_manager
-    named = accounts.filter(username=word).first()
+    named = account_named(word)
     written = [one for one in accounts.filter(email__iexact=word) if _same(one.email, word)]
     if named is None and word and len(written) == 1:
         return written[0]
@@ -56,6 +56,16 @@ def administrators() -> QuerySet:
 def has_factor(account: Any) -> bool:
     """Whether an account has something more than its password: an application or a key."""
     return Authenticator.objects.filter(user_id=account.pk, type__in=FACTORS).exists()
+
+
+def with_roles(accounts: QuerySet) -> QuerySet:
+    """Accounts with the groups they are in."""
+    return accounts.prefetch_related("groups")
+
+
+def account_named(name: str) -> Any:
+    """The account of exactly that name; None if there is none."""
+    return get_user_model()._default_manager.filter(username=name).first()
 
 
 def factors_of(account: Any) -> QuerySet:

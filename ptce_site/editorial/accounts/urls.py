@@ -10,7 +10,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
 from allauth.usersessions import views as sessions
-from django.urls import path
+from django.urls import path, re_path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
@@ -55,11 +55,9 @@ urlpatterns = [
         name="account_reset_password_done",
     ),
     path("compte/mot-de-passe/fait/", signed_out, name="account_reset_password_from_key_done"),
-    path(
-        "compte/mot-de-passe/<uidb36>-<path:key>/",
-        in_the_room(
-            account.PasswordResetFromKeyView, "password", _("Choisir votre mot de passe")
-        ),
+    re_path(
+        r"^compte/mot-de-passe/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        in_the_room(account.PasswordResetFromKeyView, "password", _("Choisir votre mot de passe")),
         name="account_reset_password_from_key",
     ),
     path(

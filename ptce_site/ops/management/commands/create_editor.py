@@ -1,4 +1,4 @@
-"""Create the first account, or another one in a role, whose holder chooses the password by a link."""
+"""Create the first account, or one in a role, whose holder chooses the password by a link."""
 
 import secrets
 from argparse import ArgumentParser

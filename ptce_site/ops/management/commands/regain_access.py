@@ -3,12 +3,16 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError
 from django.db import transaction
 
 from ptce_site.editorial.accounts.links import link_for
-from ptce_site.editorial.accounts.querysets import administrators, factors_of, sessions_of
+from ptce_site.editorial.accounts.querysets import (
+    account_named,
+    administrators,
+    factors_of,
+    sessions_of,
+)
 from ptce_site.editorial.accounts.recording import MACHINE, Kind, record
 
 
@@ -22,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("username")
 
     def handle(self, *args: Any, username: str, **options: Any) -> None:
-        account = get_user_model()._default_manager.filter(username=username).first()
+        account = account_named(username)
         if account is None:
             known = ", ".join(sorted(str(one) for one in administrators())) or "none"
             raise CommandError(f"No account is called '{username}'. Administrators: {known}.")
