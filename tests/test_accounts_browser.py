@@ -148,6 +148,7 @@ def test_a_key_is_set_up_then_opens_the_room_alone_and_after_a_password(enter, g
 
     leave()
     is_clean(page)
+    assert not page.locator("[data-key-problem]").is_visible()
     page.get_by_role("button", name="Se connecter avec une clé d’accès").click()
     page.wait_for_url(guarded.url + "/admin/")
 
