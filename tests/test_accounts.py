@@ -221,6 +221,21 @@ def test_where_it_is_not_required_a_factor_that_is_there_is_asked_for(marie, cli
     assert not is_in(client)
 
 
+def test_what_touches_the_account_asks_for_the_password_again_after_a_while(marie, client):
+    sign_in(client)
+    assert client.get(FACTOR + "cle/").status_code == 200
+    session = client.session
+    for one in session["account_authentication_methods"]:
+        one["at"] -= 901
+    session.save()
+    asked = client.get(FACTOR + "cle/").headers["Location"]
+    assert asked.startswith("/admin/compte/confirmer/")
+    assert "Ce n’est pas" in client.post(asked, {"password": "non"}).content.decode()
+    assert client.get(FACTOR + "cle/").status_code == 302
+    assert client.post(asked, {"password": PASSWORD}).headers["Location"] == FACTOR + "cle/"
+    assert client.get(FACTOR + "cle/").status_code == 200
+
+
 # Nothing said, by words or time
 
 
@@ -445,6 +460,19 @@ def test_rights_that_change_are_written_down(editor_client, sign_in):
     assert event.detail == "+ Publication, − Rédaction"
     assert editor_client.post(page, data | {"groups": [str(group)]}).status_code == 302
     assert AccountEvent.objects.filter(account="paul").count() == 1, "nothing changed"
+
+
+def test_a_password_set_for_someone_is_written_down_and_ends_their_sessions(editor_client, marie):
+    theirs = StrictClient()
+    sign_in(theirs)
+    page = reverse("admin:auth_user_password_change", args=[marie.pk])
+    data = {"usable_password": "true", "password1": "court", "password2": "court"}
+    assert editor_client.post(page, data).status_code == 200 and is_in(theirs)
+    data |= {"password1": "une autre phrase 9", "password2": "une autre phrase 9"}
+    assert editor_client.post(page, data | {"set-password": ""}).status_code == 302
+    assert not is_in(theirs)
+    event = AccountEvent.objects.get(kind=Kind.PASSWORD_CHANGED)
+    assert (event.account, event.by) == ("marie", "editor")
 
 
 # The last administrator

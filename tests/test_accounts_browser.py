@@ -1,4 +1,4 @@
-"""Signing in with a real Chromium, on production's settings: an application, a key, no JavaScript."""
+"""Signing in with a real Chromium, as production asks: an application, a key, no JavaScript."""
 
 import json
 import re
@@ -18,7 +18,7 @@ FACTOR = "/admin/compte/second-facteur/"
 
 @pytest.fixture(scope="module")
 def guarded(site):
-    """The site of the other tests, served once more as `make run` does: a password is not enough."""
+    """The site of the other tests, served once more as production is: a password is not enough."""
     server = Server(Path(site.environment["DATA_DIR"]), "ptce_site.settings.prod")
     server.environment["ACCESS_LOG"] = ""
     server.start()
@@ -29,9 +29,7 @@ def guarded(site):
 @pytest.fixture
 def person(guarded, request):
     name = re.sub(r"\W", "", request.node.name)[-30:]
-    told = guarded.manage(
-        "create_editor", "--role", "redaction", "--username", name, "--password"
-    )
+    told = guarded.manage("create_editor", "--role", "redaction", "--username", name, "--password")
     return name, told.split("password '")[1].split("'")[0]
 
 
@@ -129,7 +127,7 @@ def test_a_key_is_set_up_then_opens_the_room_alone_and_after_a_password(enter, g
     page.get_by_role("link", name="Enregistrer une clé").click()
     is_clean(page)
     page.fill("[name=name]", "Mon téléphone")
-    page.check("[name=passwordless]")
+    assert page.is_checked("[name=passwordless]")
     page.get_by_role("button", name="Enregistrer la clé").click()
     page.wait_for_url("**/codes-de-secours/")
     page.goto(guarded.url + FACTOR)

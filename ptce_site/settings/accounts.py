@@ -54,6 +54,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 
 MFA_ADAPTER = "ptce_site.editorial.accounts.adapters.FactorAdapter"
+MFA_FORMS = {"add_webauthn": "ptce_site.editorial.accounts.forms.KeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True

@@ -29,8 +29,8 @@ for model in (EmailAddress, Authenticator, UserSession):  # secrets, and what is
         admin.site.unregister(model)
 admin.site.unregister([User, Group])
 
-TAKEN = _("Un autre compte a déjà cette adresse : chacun se connecte avec la sienne.")
-KEPT_ROLE = _("Ce groupe est un des trois rôles du site : il reste.")
+TAKEN = _("Un autre compte a déjà cette adresse : chacun se connecte avec la sienne.")
+KEPT_ROLE = _("Ce groupe est un des trois rôles du site : il reste.")
 
 
 class AccountForm(UserChangeForm):
@@ -113,10 +113,11 @@ class AccountAdmin(UserAdmin):
         record(Kind.ACCOUNT_DELETED, obj, request=request)
         super().delete_model(request, obj)
 
-    def log_change(self, request: HttpRequest, obj: User, message: Any) -> Any:
-        if "password" in str(message):
-            record(Kind.PASSWORD_CHANGED, obj, request=request)
-        return super().log_change(request, obj, message)
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+        answer = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and answer.status_code == 302:
+            record(Kind.PASSWORD_CHANGED, self.get_object(request, id), request=request)
+        return answer
 
     @admin.action(
         description=_("Envoyer, ou afficher, un lien pour choisir un mot de passe"),
@@ -133,7 +134,7 @@ class AccountAdmin(UserAdmin):
             text = gettext("Un lien est parti à %(email)s.") % {"email": account.email}
             if link:
                 text = format_html(
-                    gettext("À remettre à {}, et à personne d’autre : {}"), account, link
+                    gettext("À remettre à {}, et à personne d’autre : {}"), account, link
                 )
             messages.success(request, text)
 
@@ -180,7 +181,7 @@ class RoleAdmin(GroupAdmin):
         gained = [f"+ {word}" for word in sorted(after - form.before)]
         lost = [f"− {word}" for word in sorted(form.before - after)]
         if gained or lost:
-            words = gettext("groupe %(name)s : %(changes)s")
+            words = gettext("groupe %(name)s : %(changes)s")
             detail = words % {"name": form.instance.name, "changes": ", ".join(gained + lost)}
             record(Kind.RIGHTS_CHANGED, request=request, detail=detail)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from allauth.usersessions.forms import ManageUserSessionsForm
 from django import forms
 from django.http import HttpRequest
@@ -32,6 +33,18 @@ class SignInForm(LoginForm):
         """The one word, as a name: the backend hashes one password, whatever that word is."""
         data = self.cleaned_data
         return {"username": data["login"], "password": data.get("password") or ""}
+
+
+class KeyForm(AddWebAuthnForm):
+    """A key that knows its holder opens the room alone, unless one would rather not."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Son nom")
+        alone = self.fields["passwordless"]
+        alone.initial = True
+        alone.label = _("Me connecter avec elle seule, sans mot de passe")
+        alone.help_text = _("L’appareil demande alors votre empreinte ou votre code à chaque fois.")
 
 
 class ResetForm(ResetPasswordForm):
