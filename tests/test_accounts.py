@@ -24,6 +24,7 @@ from django.utils import timezone
 from ptce_site.editorial.accounts import links
 from ptce_site.editorial.accounts.models import AccountEvent
 from ptce_site.editorial.accounts.recording import Kind, forget_events, record
+from ptce_site.editorial.network import NOWHERE, network_of
 from ptce_site.editorial.roles import ROLES, set_up_roles
 
 from .strict import StrictClient
@@ -83,7 +84,7 @@ def accounts() -> list:
 
 
 def kinds(account: str = "marie") -> list[str]:
-    return list(AccountEvent.objects.about(account).values_list("kind", flat=True))
+    return list(AccountEvent.objects.filter(account=account).values_list("kind", flat=True))
 
 
 # Doors
@@ -141,6 +142,11 @@ def test_a_password_alone_opens_nothing(required, marie, client):
     assert tried > 200
     assert accounts() == before
     assert client.get(reverse("pages:styleguide")).status_code == 302, "nor elsewhere"
+
+
+def test_visitors_are_not_asked_who_they_are(required, client):
+    answer = client.get("/")
+    assert "Cookie" not in answer.get("Vary", "") and not answer.cookies
 
 
 def test_what_was_a_password_session_cannot_add_a_factor_to_someone_who_has_one(
@@ -321,6 +327,21 @@ def test_attempts_are_counted_by_network(client, marie):
     forged = sign_in(client, REMOTE_ADDR="203.0.113.250", HTTP_X_FORWARDED_FOR="192.0.2.1")
     assert "Réessayez" in forged.content.decode(), "a header nobody of ours wrote"
     assert sign_in(client, REMOTE_ADDR="203.0.114.1").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.77", "203.0.113.0"),
+        ("::ffff:203.0.113.77", "203.0.113.0"),
+        ("2001:db8:aaaa:bbbb::1", "2001:db8:aaaa::"),
+        ("fe80::1%eth0", "fe80::"),
+        ("", NOWHERE),
+        ("unix:", NOWHERE),
+    ],
+)
+def test_a_network_stands_for_an_address(rf, address, network):
+    assert network_of(rf.get("/", REMOTE_ADDR=address)) == network
 
 
 def test_behind_a_proxy_the_network_is_the_one_it_saw(client, marie, settings):

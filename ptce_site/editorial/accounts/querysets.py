@@ -17,9 +17,6 @@ class AccountEventQuerySet(QuerySet):
     def before(self, moment: datetime) -> "AccountEventQuerySet":
         return self.filter(at__lt=moment)
 
-    def about(self, account: str) -> "AccountEventQuerySet":
-        return self.filter(account=account)
-
 
 def account_called(word: str) -> Any:
     """The account of that name, else the only one with that e-mail, whatever its capitals; None."""
