@@ -6,6 +6,8 @@ import struct
 import time
 from hashlib import sha1
 from hmac import new as hmac_new
+from queue import Queue
+from threading import get_ident
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -298,6 +300,14 @@ def test_a_forgotten_password_is_answered_alike_and_later(client, marie, monkeyp
     assert len(mail.outbox) == 1 and mail.outbox[0].to == ["Marie@example.org"]
     link = re.search(r"http\S+", mail.outbox[0].body)[0]
     assert link.startswith("http://localhost:8000/admin/compte/mot-de-passe/")
+
+
+def test_looking_for_who_forgot_is_another_threads_work(monkeypatch):
+    seen = Queue()
+    monkeypatch.setattr(links, "_answer", lambda email: seen.put((email, get_ident())))
+    links.answer_forgotten("n@e.org")
+    email, thread = seen.get(timeout=5)
+    assert email == "n@e.org" and thread != get_ident()
 
 
 # How often

@@ -107,7 +107,7 @@ def test_an_application_is_set_up_then_asked_for_without_javascript(enter, guard
     plain.press("[name=code]", "Enter")
     plain.wait_for_url(guarded.url + "/admin/")
 
-    third = enter()
+    third = enter(color_scheme="dark")
     is_clean(third)
     third.fill("[name=code]", codes[3])
     third.press("[name=code]", "Enter")
