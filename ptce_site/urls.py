@@ -22,6 +22,7 @@ urlpatterns = [
     path("admin/traductions/", admin.site.admin_view(board_view), name="translations"),
     path("admin/traductions/juste/", admin.site.admin_view(judge_view), name="still_right"),
     path("admin/liens/", admin.site.admin_view(link_picker_view), name="link_picker"),
+    path("admin/", include("ptce_site.editorial.accounts.urls")),
     path("admin/", admin.site.urls),
     path("partage/<str:language>/<str:label>/<slug:name>.png", card, name="card"),
     path("sitemap.xml", sitemaps.index, name="sitemap_index"),
@@ -40,4 +41,5 @@ urlpatterns = [
 ]
 
 handler404 = "ptce_site.editorial.views.not_found"
+handler429 = "ptce_site.editorial.accounts.views.too_many"
 handler500 = "ptce_site.editorial.views.failed"

@@ -140,9 +140,9 @@ def empty_site(db):
 
 
 class Server:
-    """The site as `make run` serves it, in a folder of its own."""
+    """The site as `make run` serves it, in a folder of its own; a password is enough (`served`)."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings_module: str = "tests.served") -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -150,7 +150,7 @@ class Server:
         self.log = folder / "asked.log"
         self.environment = {
             **os.environ,
-            "DJANGO_SETTINGS_MODULE": "ptce_site.settings.prod",
+            "DJANGO_SETTINGS_MODULE": settings_module,
             "SECRET_KEY": "for-the-browser-tests-" + "x" * 32,
             "DATA_DIR": str(folder),
             "SITE_URL": self.url,
@@ -216,7 +216,7 @@ def people(site) -> dict[str, dict[str, str]]:
     roles = {"ana": "redaction", "paul": "publication", "alix": "administration"}
     found = {}
     for name, role in roles.items():
-        told = site.manage("create_editor", "--role", role, "--username", name)
+        told = site.manage("create_editor", "--role", role, "--username", name, "--password")
         found[name] = {"name": name, "password": told.split("password '")[1].split("'")[0]}
     return found
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from .models import Publisher, Report
+from .network import address_of
 from .report_form import ReportForm, new_stamp, open_stamp, readable
 from .site_index import site_index
 from .tongues import FRENCH
@@ -59,7 +60,8 @@ def subject_at(request: HttpRequest, asked: str) -> Subject:
         match = resolve(path)
     except Resolver404:
         return Subject()
-    fixed = not match.captured_kwargs and not match.args and "admin" not in match.app_names
+    room = path.startswith(reverse("admin:index"))
+    fixed = not match.captured_kwargs and not match.args and not room
     return Subject(path, title=path) if fixed and path != reverse("pages:home") else Subject()
 
 
@@ -167,14 +169,9 @@ def key_of(answer: Answer, form: ReportForm) -> str:
 def sender_of(request: HttpRequest) -> str:
     """A keyed hash, another one each day, of the address a request comes from.
 
-    An IPv6 visitor has a whole /64 to write from. Behind proxies of ours, the address is the one
-    that the outermost of them saw.
+    An IPv6 visitor has a whole /64 to write from.
     """
-    address = request.META.get("REMOTE_ADDR", "")
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
-    if 0 < settings.TRUSTED_PROXIES <= len(hops):
-        address = hops[-settings.TRUSTED_PROXIES]
-    address = address.removeprefix("::ffff:")
+    address = address_of(request)
     if ":" in address:
         with suppress(ValueError):  # what is not an address is as good a name as another
             address = str(ip_network(f"{address}/64", strict=False))

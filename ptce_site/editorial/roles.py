@@ -24,6 +24,7 @@ ROLES = {
 }
 PUBLISH = "editorial.publish"
 ALL = ("view", "add", "change", "delete")
+ACCOUNTS = ("auth", "accounts")  # for administrators only
 
 
 def set_up_roles() -> None:
@@ -38,7 +39,7 @@ def set_up_roles() -> None:
 
 def rights_of(role: str) -> set[tuple[str, str]]:
     """What a writer or a publisher may do, as (application, permission)."""
-    edited = [model for model in admin.site._registry if model._meta.app_label != "auth"]
+    edited = [model for model in admin.site._registry if model._meta.app_label not in ACCOUNTS]
     parts = [inline.model for room in admin.site._registry.values() for inline in room.inlines]
     if role == "publication":
         return _named([*edited, *parts], ALL) | {(Draft._meta.app_label, "publish")}

@@ -13,6 +13,8 @@ from django.utils.csp import CSP
 from environs import Env
 from environs.exceptions import EnvError
 
+from .accounts import *  # noqa: F403
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 env = Env()
@@ -89,6 +91,7 @@ SECURE_CSP = {
 CSRF_FAILURE_VIEW = "ptce_site.editorial.unsent.csrf_failure"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # passkeys on http://localhost
 
 # Globalization
 LANGUAGE_CODE = "fr"
@@ -113,6 +116,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "ptce_site.editorial.accounts.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "ptce_site.editorial.publication.GoneMiddleware",
@@ -131,9 +136,14 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_prose_editor",
     "reversion",
     "ptce_site.editorial",
+    "ptce_site.editorial.accounts",
     "pages",
     "poles",
     "ptce_site.ops",
@@ -163,20 +173,6 @@ TEMPLATES = [
 
 # URLs
 ROOT_URLCONF = "ptce_site.urls"
-
-# Auth and sessions: staff only, visitors never get a cookie.
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
-LOGIN_URL = "admin:login"
-
-SESSION_COOKIE_SAMESITE = "Lax"
 
 # Kept pages, in seconds: how often changes are looked for; how long a CDN answers alone.
 LOOK_EVERY = 0.5

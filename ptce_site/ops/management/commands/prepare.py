@@ -28,6 +28,7 @@ class Command(BaseCommand):
                 "use SQLite."
             ) from None
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
         call_command("load_content", stdout=self.stdout)
         call_command("createinitialrevisions", comment="Contenu livré avec le site", verbosity=0)
         note_everything()
