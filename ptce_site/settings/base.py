@@ -103,8 +103,10 @@ MODELTRANSLATION_FALLBACK_LANGUAGES = ("fr",)
 # HTTP
 WSGI_APPLICATION = "ptce_site.wsgi.application"
 MIDDLEWARE = [
+    "ptce_site.protection.ProtectionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ptce_site.logs.RequestIdMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",

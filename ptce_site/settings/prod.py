@@ -28,6 +28,12 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
+    "formatters": {"json": {"()": "ptce_site.logs.JsonLines"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "json"},
+        "mail": {"class": "ptce_site.ops.errormail.ErrorMail", "level": "ERROR"},
+    },
+    "root": {"handlers": ["console", "mail"], "level": "WARNING"},
+    # Django's own would mail what was posted, and the cookies.
+    "loggers": {"django": {"handlers": [], "level": "INFO"}},
 }
