@@ -84,6 +84,7 @@ lock: .venv/.stamp
 	@$(BIN)/pip install -q uv
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.12 -o requirements.txt requirements.in
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.12 -o requirements-dev.txt requirements-dev.in
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.12 -o requirements-s3.txt requirements-s3.in
 
 docs: prepare
 	@$(DEV) $(BIN)/python manage.py describe_content > docs/data.md.new && mv docs/data.md.new docs/data.md
