@@ -24,7 +24,7 @@ help:
 	@echo "make test   lint, types, templates, migrations, catalogues, tests on every database here"
 	@echo "make kill   kill the server 20 times while editors save, and look for what was lost"
 	@echo "make bench  measure speed and memory beside Django, WhiteNoise and nginx (12 minutes; needs wrk)"
-	@echo "make weights  weigh a first visit again, for the page on eco-design"
+	@echo "make weights  weigh first visits to the shipped content again, for the page on eco-design"
 	@echo "make lock   refresh the hashed locks after editing requirements*.in"
 
 run: prepare var/static/.stamp
@@ -89,5 +89,10 @@ lock: .venv/.stamp
 docs: prepare
 	@$(DEV) $(BIN)/python manage.py describe_content > docs/data.md.new && mv docs/data.md.new docs/data.md
 
-weights: prepare var/static/.stamp
-	@$(PROD) $(BIN)/python manage.py weigh_pages
+weights: FRESH := DATA_DIR=var/weights $(PROD)
+weights: .venv/.stamp .env $(CATALOGUES:.po=.mo)
+	@rm -rf var/weights
+	@$(FRESH) $(BIN)/python manage.py prepare >/dev/null
+	@$(FRESH) $(BIN)/python manage.py collectstatic --noinput -v0
+	@$(FRESH) $(BIN)/python manage.py weigh_pages
+	@rm -rf var/weights

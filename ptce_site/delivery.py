@@ -78,7 +78,22 @@ class Delivery:
             page = self._render(path, environ.get("HTTP_ACCEPT_ENCODING"))
         if page is None:
             return self._django(environ, start_response)
-        return _answer(page, environ, start_response)
+        status, headers, body = _answer(page, environ)
+        start_response(status, headers[:])
+        return [body] if body else []
+
+    def ready(self, environ: Environ) -> tuple[str, Headers, bytes] | None:
+        """What is answered at once: status, headers, body; None if anything is to be made or asked.
+
+        For a server that has not made a whole environ yet: method, path, query and headers do.
+        """
+        if not self._may_be_kept(environ) or not self._watched():
+            return None
+        page = self.pages.get(environ["PATH_INFO"])
+        if page is None:
+            return None
+        page.asked = True
+        return _answer(page, environ)
 
     def rehearse(self, path: str) -> None:
         """Have Django make a page for nobody, and keep nothing of it."""
@@ -227,13 +242,11 @@ def _is_for_all(headers: Headers) -> bool:
     )
 
 
-def _answer(page: ReadyPage, environ: Environ, start_response: Any) -> list[bytes]:
+def _answer(page: ReadyPage, environ: Environ) -> tuple[str, Headers, bytes]:
     form = page.form(environ.get("HTTP_ACCEPT_ENCODING"))
     condition = environ.get("HTTP_IF_NONE_MATCH")
     if condition and page.status == OK:
         unchanged = form.held.get(condition) or form.unchanged_for(condition)
         if unchanged:
-            start_response("304 Not Modified", unchanged[:])
-            return []
-    start_response(page.status, form.headers[:])
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else [form.body]
+            return "304 Not Modified", unchanged, b""
+    return page.status, form.headers, b"" if environ["REQUEST_METHOD"] == "HEAD" else form.body
