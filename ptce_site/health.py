@@ -37,7 +37,9 @@ class Health:
         ready: Callable[[], list[str]],
         every: float = 1.0,
     ) -> None:
-        self._application, self._ready, self._every = application, ready, every
+        self._application, self._is_ready, self._every = application, ready, every
+        # What gunicorn's worker asks for pages kept ready: neither address is ever one.
+        self.ready = getattr(application, "ready", None)
         self._lock = threading.Lock()
         self._until, self._wrong = 0.0, [""]
 
@@ -60,7 +62,7 @@ class Health:
         """What keeps it from serving, as it was a second ago at most; a change is logged."""
         with self._lock:
             if time.monotonic() >= self._until:
-                found = self._ready()
+                found = self._is_ready()
                 if found != self._wrong and (found or self._wrong != [""]):
                     logger.warning("Not ready: %s" if found else "Ready.%s", " ".join(found))
                 self._wrong, self._until = found, time.monotonic() + self._every

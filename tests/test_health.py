@@ -72,6 +72,7 @@ def test_a_stranger_cannot_have_the_database_asked_all_day():
 def test_the_site_answers_them_before_all_else(settings):
     assert isinstance(wsgi.application, Health)
     assert ask(wsgi.application, "/healthz", HTTP_HOST="evil.example")[0] == 200
+    assert wsgi.application.ready == wsgi.pages.ready, "or nothing kept leaves in one piece"
     settings.DEBUG = True
     assert isinstance(wsgi.watched(behind), Health)
 
