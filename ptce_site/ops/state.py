@@ -84,7 +84,7 @@ def _backup() -> Fact:
 def _mail() -> Fact:
     mailer = settings.MAILERS["default"]
     if mailer["BACKEND"] == NOWHERE:
-        told = _("éteint : ni rappels, ni avis de signalement, ni avis de panne")
+        told = _("éteint : ni rappels, ni avis de signalement, ni avis de panne")
         return Fact(_("Courriel"), told, amiss=True)
     host = mailer.get("OPTIONS", {}).get("host", "")
     return Fact(_("Courriel"), _("part par %(host)s") % {"host": host} if host else _("en service"))
