@@ -9,8 +9,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-CORP, HSTS = "Cross-Origin-Resource-Policy", "Strict-Transport-Security"
-PERMISSIONS, POLICY = "Permissions-Policy", "Content-Security-Policy"
+CORP, POLICY = "Cross-Origin-Resource-Policy", "Content-Security-Policy"
+PERMISSIONS = "Permissions-Policy"
 # What a browser could lend to a page and none here asks for. Passkeys are not in it: staff sign in
 # with them. Names that Chromium does not know would make it complain, and so would some it dropped.
 UNUSED = (
@@ -56,6 +56,4 @@ class ProtectionMiddleware:
         else:
             response.headers.setdefault(POLICY, INERT)
             response.headers.setdefault(PERMISSIONS, NOTHING_MORE)
-        if settings.SECURE_HSTS_SECONDS and request.is_secure():
-            response.headers.setdefault(HSTS, f"max-age={settings.SECURE_HSTS_SECONDS}")
         return response

@@ -88,6 +88,13 @@ def test_a_foreign_host_is_refused_and_the_refusal_protected(https, host):
     assert answer.headers["Strict-Transport-Security"]
 
 
+def test_a_foreign_host_without_https_is_not_led_there(https):
+    """The redirection asks for the host before any other middleware does."""
+    answer = https.get("/", headers={"Host": "evil.example", "X-Forwarded-Proto": "http"})
+    assert answer.status_code == 400 and "Location" not in answer.headers
+    is_protected(answer, "/")
+
+
 def test_what_asks_for_another_host_changes_no_address(https):
     """X-Forwarded-Host is nobody's business here: links are made from SITE_URL and the Host."""
     plain = https.get("/poles")
