@@ -16,7 +16,7 @@ PY ?= $(shell for p in python3.13 python3.14 python3.12 python3; do \
 STATIC_SOURCES := $(shell find static -type f) ptce_site/staticstorage.py requirements.txt
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run dev test kill bench prepare lock docs weights help
+.PHONY: run dev test kill bench audit prepare lock update docs weights help
 
 help:
 	@echo "make run    serve the whole site at $(SITE_URL) (PORT=… for another port)"
@@ -24,8 +24,10 @@ help:
 	@echo "make test   lint, types, templates, migrations, catalogues, tests on every database here"
 	@echo "make kill   kill the server 20 times while editors save, and look for what was lost"
 	@echo "make bench  measure speed and memory beside Django, WhiteNoise and nginx (12 minutes; needs wrk)"
+	@echo "make audit  known vulnerabilities, licences, secrets; the list of what is shipped (var/sbom.json)"
 	@echo "make weights  weigh first visits to the shipped content again, for the page on eco-design"
 	@echo "make lock   refresh the hashed locks after editing requirements*.in"
+	@echo "make update the newest of everything that is locked, then make audit and make test"
 
 run: prepare var/static/.stamp
 	@echo "Ready: $(SITE_URL)"
@@ -46,6 +48,14 @@ kill: .venv/.stamp-dev
 
 bench: .venv/.stamp-dev
 	@$(BIN)/python -m tests.bench
+
+audit: .venv/.stamp-dev .venv-audit/.stamp
+	@$(BIN)/python -m tests.audit
+
+.venv-audit/.stamp: requirements-audit.txt | .venv/.python
+	@$(PY) -m venv .venv-audit
+	@.venv-audit/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-audit.txt
+	@touch $@
 
 .venv/.python:
 	@if [ -z "$(PY)" ]; then \
@@ -80,11 +90,19 @@ var/static/.stamp: $(STATIC_SOURCES) .venv/.stamp
 	@$(PROD) $(BIN)/python manage.py collectstatic --clear --noinput -v0
 	@touch $@
 
+UV_LOCK := $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.12
+
 lock: .venv/.stamp
 	@$(BIN)/pip install -q uv
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.12 -o requirements.txt requirements.in
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.12 -o requirements-dev.txt requirements-dev.in
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.12 -o requirements-s3.txt requirements-s3.in
+	@$(UV_LOCK) $(NEWER) -o requirements.txt requirements.in
+	@$(UV_LOCK) $(NEWER) -o requirements-dev.txt requirements-dev.in
+	@$(UV_LOCK) $(NEWER) -o requirements-s3.txt requirements-s3.in
+	@$(UV_LOCK) $(NEWER) -o requirements-audit.txt requirements-audit.in
+
+update:
+	@$(MAKE) lock NEWER=--upgrade
+	@$(MAKE) audit
+	@$(MAKE) test
 
 docs: prepare
 	@$(DEV) $(BIN)/python manage.py describe_content > docs/data.md.new && mv docs/data.md.new docs/data.md
