@@ -14,7 +14,7 @@ PERMISSIONS = "Permissions-Policy"
 # What a browser could lend to a page and none here asks for. Passkeys are not in it: staff sign in
 # with them. Names that Chromium does not know would make it complain, and so would some it dropped.
 UNUSED = (
-    "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture",
+    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture",
     "encrypted-media", "fullscreen", "geolocation", "gyroscope", "hid", "idle-detection",
     "local-fonts", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
     "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",

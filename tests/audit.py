@@ -32,6 +32,7 @@ READ = {
 EXAMPLES = {
     "docs/deploying.md": "an example of an address",
     "ptce_site/mediastore.py": "an example of an address, in a message",
+    "ptce_site/ops/doctor/told.py": "an example of an address, in a remedy",
     "ptce_site/settings/base.py": "an example of an address, in a message",
     "ptce_site/settings/test.py": "a key for tests",
 }
