@@ -41,7 +41,10 @@ def warm() -> None:
     """
     from django.db import connections
 
+    from .ops.errormail import recipient
+
     try:
+        recipient()  # known to all, should the database be what fails
         for path in HEAVY:
             pages.rehearse(path)
     finally:

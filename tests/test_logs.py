@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core import mail
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 
 from ptce_site import logs
@@ -231,6 +232,17 @@ def test_without_an_address_or_mail_nothing_is_sent_nor_broken(mailed, settings,
     settings.MAILERS = {"default": {"BACKEND": errormail.NOWHERE}}
     fail(raised(TypeError()))
     assert not mailed
+
+
+def test_that_the_database_is_away_is_mailed_to_who_was_known(mailed, monkeypatch):
+    errormail.recipient()
+
+    def gone(*_anything, **_more):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(Publisher.objects, "first", gone)
+    fail(raised(OperationalError("connection refused")))
+    assert [letter.to for letter in mailed] == [["asso@example.org"]]
 
 
 def test_a_mail_that_cannot_leave_is_written_down_and_not_mailed(mailed, monkeypatch, caplog):

@@ -12,17 +12,20 @@ import threading
 import time
 import traceback
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db import DatabaseError, connection
 
 from ..logs import request_id
 
 logger = logging.getLogger(__name__)
 
 AN_HOUR, IN_ALL = 3600, 10  # seconds; mails that a machine sends in one, each of another kind
+_known: dict[str, str] = {}
 NOWHERE = "django.core.mail.backends.dummy.EmailBackend"
 
 
@@ -103,17 +106,22 @@ def _short(path: str) -> str:
     return path.removeprefix(base).rpartition("site-packages/")[2]
 
 
-def send(subject: str, body: str) -> None:
-    """Mail it to the publisher. What goes wrong is only written down."""
-    from django.db import connection
-
+def recipient() -> str:
+    """The address of the publisher's record; where the database is away, as it was known last."""
     from ptce_site.editorial.models import Publisher
 
-    try:
+    with suppress(DatabaseError):
         record = Publisher.objects.first()
-        if record and record.email:
-            send_mail(subject, body, None, [record.email])
-    except Exception:
+        _known["address"] = record.email if record else ""
+    return _known.get("address", "")
+
+
+def send(subject: str, body: str) -> None:
+    """Mail it to the publisher. What goes wrong is only written down."""
+    try:
+        if address := recipient():
+            send_mail(subject, body, None, [address])
+    except (OSError, ValueError):
         logger.warning("An error could not be mailed.", exc_info=True)
     finally:
         if threading.current_thread() is not threading.main_thread():
