@@ -8,14 +8,14 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-from .logs import JsonLines, network
+from .logs import lines, network
 
 
 class DiscreetLogger(Logger):
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
         for handler in self.error_log.handlers:
-            handler.setFormatter(JsonLines())
+            handler.setFormatter(lines())
 
     def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> dict:
         """What a line may be made of, without headers: they hold whole addresses, and cookies."""

@@ -8,6 +8,7 @@ import json
 import logging
 import re
 import secrets
+import sys
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -51,6 +52,11 @@ def without_queries(text: str) -> str:
     return QUERY.sub("", text)
 
 
+def clean(text: str) -> str:
+    """A text that may be written down."""
+    return without_queries(without_addresses(text))
+
+
 class JsonLines(logging.Formatter):
     """A line that a machine reads and a person can."""
 
@@ -59,7 +65,7 @@ class JsonLines(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": self._clean(record.getMessage()),
+            "message": clean(record.getMessage()),
         }
         # Django says "Not Found" once the middlewares are done: the request still knows its name.
         request = getattr(record, "request", None)
@@ -68,11 +74,22 @@ class JsonLines(logging.Formatter):
         if status := getattr(record, "status_code", None):
             told["status"] = status
         if record.exc_info:
-            told["exception"] = self._clean(self.formatException(record.exc_info))
+            told["exception"] = clean(self.formatException(record.exc_info))
         return json.dumps(told, ensure_ascii=False)
 
-    def _clean(self, text: str) -> str:
-        return without_queries(without_addresses(text))
+
+class PlainLines(logging.Formatter):
+    """The same for someone who looks at a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return clean(super().format(record))
+
+
+def lines() -> logging.Formatter:
+    """How lines are written: for a person if the console is a terminal, else for a machine."""
+    if sys.stderr.isatty():
+        return PlainLines("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S")
+    return JsonLines()
 
 
 class RequestIdMiddleware:

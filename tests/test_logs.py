@@ -73,6 +73,14 @@ def test_a_line_is_one_object_whatever_is_in_it():
     assert "marie" not in line.replace(__file__, "").replace('secret = "marie', "")
 
 
+def test_a_terminal_is_for_people_and_holds_no_more(monkeypatch):
+    monkeypatch.setattr(logs.sys.stderr, "isatty", lambda: True, raising=False)
+    line = logs.lines().format(record("from %s at /recherche/?q=cancer", "192.0.2.77"))
+    assert line.endswith(" ERROR from 192.0.2.0/24 at /recherche/")
+    monkeypatch.setattr(logs.sys.stderr, "isatty", lambda: False, raising=False)
+    assert isinstance(logs.lines(), logs.JsonLines)
+
+
 def test_a_long_line_takes_no_time():
     for hostile in ("/" * 40_000, "1." * 40_000, ":" * 40_000, "a?" * 40_000, "f:" * 40_000):
         logs.JsonLines().format(record("%s", hostile))

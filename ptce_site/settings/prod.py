@@ -28,9 +28,9 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "ptce_site.logs.JsonLines"}},
+    "formatters": {"lines": {"()": "ptce_site.logs.lines"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "json"},
+        "console": {"class": "logging.StreamHandler", "formatter": "lines"},
         "mail": {"class": "ptce_site.ops.errormail.ErrorMail", "level": "ERROR"},
     },
     "root": {"handlers": ["console", "mail"], "level": "WARNING"},
