@@ -101,6 +101,7 @@ lock: .venv/.stamp
 	@$(BIN)/pip install -q uv
 	@$(UV_LOCK) $(NEWER) -o requirements.txt requirements.in
 	@$(UV_LOCK) $(NEWER) -o requirements-dev.txt requirements-dev.in
+	@$(UV_LOCK) $(NEWER) -o requirements-s3.txt requirements-s3.in
 	@$(UV_LOCK) $(NEWER) -o requirements-audit.txt requirements-audit.in
 
 update:

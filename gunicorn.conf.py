@@ -16,6 +16,7 @@ keepalive = 2
 preload_app = True
 limit_request_line = 8190  # bytes, gunicorn's most; a longer address gets its 414
 accesslog = os.environ.get("ACCESS_LOG") or None
+logger_class = "ptce_site.accesslog.DiscreetLogger"
 # A worker that ends forgets what it kept; 10,000 requests are two seconds of a bad day.
 max_requests = 1_000_000
 max_requests_jitter = 100_000

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from ptce_site.editorial import heads, printed
 from ptce_site.editorial.public import get_public_or_gone
+from ptce_site.protection import for_any_site
 
 from . import exports, subjects
 from .models import Pole
@@ -56,4 +57,4 @@ def pole_pdf(request: HttpRequest, slug: str) -> HttpResponse:
 @xframe_options_exempt
 @csp_override(FRAMED)
 def embed(request: HttpRequest) -> HttpResponse:
-    return render(request, "poles/embed.html")
+    return for_any_site(render(request, "poles/embed.html"))

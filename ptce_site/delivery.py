@@ -66,6 +66,7 @@ class Delivery:
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         if not self._may_be_kept(environ) or not self._watched():
+            environ["ptce.kept"] = self.pages  # for the state of the site
             answer = self._django(environ, start_response)
             if environ["REQUEST_METHOD"] == "POST":
                 self.lookout.wake()  # who publishes and goes to see finds it there

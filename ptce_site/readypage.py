@@ -21,8 +21,10 @@ LONGEST_REMEMBERED = 200  # characters of a header
 # What a "304 Not Modified" does not say again of the body that it does not send.
 OF_THE_BODY = {
     "content-type", "content-length", "content-encoding", "content-language", "last-modified",
+    "permissions-policy",
 }  # fmt: skip
 SET_HERE = {"etag", "vary", "content-length", "content-encoding"}
+OF_ONE_REQUEST = {"x-request-id"}
 
 
 class Form:
@@ -66,7 +68,8 @@ class ReadyPage:
     ) -> None:
         self.status, self.asked = status, False
         self.best = len(body) < WORTH_IT
-        self._headers = [pair for pair in headers if pair[0].lower() not in SET_HERE]
+        left = SET_HERE | OF_ONE_REQUEST
+        self._headers = [pair for pair in headers if pair[0].lower() not in left]
         # The headers count: a page whose policy changes is another page.
         told = repr((status, self._headers)).encode() + body
         self._digest = hashlib.sha256(told).hexdigest()[:20]

@@ -22,6 +22,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .addresses import reader
+from .protection import for_any_site
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8; header=present",
@@ -143,7 +144,7 @@ class Table:
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         if not whole:
             response["X-Robots-Tag"] = "noindex"
-        return response
+        return for_any_site(response)
 
 
 def in_its_name(language_of_file: str = "") -> str:

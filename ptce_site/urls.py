@@ -13,8 +13,10 @@ from .editorial.link_picker import link_picker_view
 from .editorial.sharing import card
 from .editorial.translations.views import board_view, judge_view
 from .feeds import Changes
+from .ops.state import state_view
 
 urlpatterns = [
+    path("admin/etat/", admin.site.admin_view(state_view), name="site_state"),
     path("admin/aide/", admin.site.admin_view(guide_view), name="guide"),
     path("admin/recherche/", admin.site.admin_view(search_view), name="room_search"),
     path("admin/filtres/", admin.site.admin_view(filters_view), name="saved_filters"),

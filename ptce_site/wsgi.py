@@ -1,4 +1,4 @@
-"""The door gunicorn knocks at: pages kept ready, and Django behind them."""
+"""The door gunicorn knocks at: health, then pages kept ready, and Django behind them."""
 
 import os
 from typing import Any
@@ -41,11 +41,23 @@ def warm() -> None:
     """
     from django.db import connections
 
+    from .ops.errormail import recipient
+
     try:
+        recipient()  # known to all, should the database be what fails
         for path in HEAVY:
-            application.rehearse(path)
+            pages.rehearse(path)
     finally:
         connections.close_all()
 
 
-application = deliver(get_wsgi_application())
+def watched(application: Any) -> Any:
+    """Answer those who watch the site before anything else does."""
+    from .health import Health
+    from .ops.readiness import ready
+
+    return Health(application, ready)
+
+
+pages = deliver(get_wsgi_application())
+application = watched(pages)

@@ -13,7 +13,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 TOOLS = ROOT / ".venv-audit" / "bin"
-LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-audit.txt")
+LOCKS = (
+    "requirements.txt", "requirements-dev.txt", "requirements-s3.txt", "requirements-audit.txt",
+)  # fmt: skip
 PINNED = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)")
 # A licence that would bind what we publish; one that leaves the choice of another does not.
 BINDING = re.compile(r"\bA?GPL|General Public License|Affero", re.IGNORECASE)
@@ -29,6 +31,8 @@ READ = {
 # What looks like a secret and is none: where, and why.
 EXAMPLES = {
     "docs/deploying.md": "an example of an address",
+    "ptce_site/mediastore.py": "an example of an address, in a message",
+    "ptce_site/ops/doctor/told.py": "an example of an address, in a remedy",
     "ptce_site/settings/base.py": "an example of an address, in a message",
     "ptce_site/settings/test.py": "a key for tests",
 }

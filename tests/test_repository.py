@@ -252,7 +252,7 @@ def test_nothing_is_left_behind():
 
 
 def test_locks_hold_hashes_and_no_address():
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-s3.txt"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "://" not in text and "index" not in text.split("asgiref")[0]
         pinned = re.findall(r"^[\w-]+==[^\n]*\n\s+--hash", text, re.M)
@@ -261,7 +261,7 @@ def test_locks_hold_hashes_and_no_address():
 
 def test_each_dependency_has_its_reason():
     reasons = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8").lower()
-    for name in ("requirements.in", "requirements-dev.in"):
+    for name in ("requirements.in", "requirements-dev.in", "requirements-s3.in"):
         for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
             package = re.match(r"[A-Za-z][\w-]*", line)
             if package:

@@ -21,6 +21,7 @@ from django.utils.module_loading import module_has_submodule
 from django.views.decorators.http import require_safe
 
 from ..cards import Card, digest, picture
+from ..protection import for_any_site
 
 FOREVER, ASK_AGAIN = "public, max-age=31536000, immutable", "no-cache"
 
@@ -68,4 +69,4 @@ def card(request: HttpRequest, language: str, label: str, name: str) -> HttpResp
     response = HttpResponse(body, content_type="image/png")
     response["Cache-Control"] = FOREVER if asked == digest(present) else ASK_AGAIN
     response["Content-Language"] = language
-    return response
+    return for_any_site(response)

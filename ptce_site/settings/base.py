@@ -13,6 +13,8 @@ from django.utils.csp import CSP
 from environs import Env
 from environs.exceptions import EnvError
 
+from ptce_site.mediastore import storage_of
+
 from .accounts import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -36,7 +38,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 APPEND_SLASH = True
 
 # How many proxies of ours stand in front and add to X-Forwarded-For; 0 believes the connection.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+# HTTPS is spoken by one of them; a CDN before it is that one's affair (docs/deploying.md).
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 1 if HTTPS else 0)
 
 # Mail is off until EMAIL_URL says where to send it (submission://user:password@host:587).
 MAILERS: dict[str, dict] = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
@@ -70,6 +73,8 @@ if _database["ENGINE"].endswith("sqlite3"):
         "timeout": 5,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+else:  # a machine that is gone would be waited for two minutes
+    _database["OPTIONS"] = {"connect_timeout": 5, **_database.get("OPTIONS", {})}
 _database["CONN_MAX_AGE"] = None
 _database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": _database}
@@ -106,8 +111,10 @@ MODELTRANSLATION_FALLBACK_LANGUAGES = ("fr",)
 # HTTP
 WSGI_APPLICATION = "ptce_site.wsgi.application"
 MIDDLEWARE = [
+    "ptce_site.protection.ProtectionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ptce_site.logs.RequestIdMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -178,7 +185,9 @@ ROOT_URLCONF = "ptce_site.urls"
 LOOK_EVERY = 0.5
 SHARED_CACHE_SECONDS = env.int("SHARED_CACHE_SECONDS", 0)
 
-# What editors upload, in the storage "default": re-encoded, and named after its content.
+# What editors upload, in the storage "default": re-encoded, and named after its content. In a
+# folder, unless MEDIA_STORE names an S3-compatible storage that several machines share.
+MEDIA_STORE = storage_of(env.str("MEDIA_STORE", ""))
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
 
@@ -187,7 +196,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": MEDIA_STORE,
     "staticfiles": {"BACKEND": "ptce_site.staticstorage.SiteStaticStorage"},
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False

@@ -29,6 +29,12 @@ SECOND_FACTOR_REQUIRED = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
+    "formatters": {"lines": {"()": "ptce_site.logs.lines"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "lines"},
+        "mail": {"class": "ptce_site.ops.errormail.ErrorMail", "level": "ERROR"},
+    },
+    "root": {"handlers": ["console", "mail"], "level": "WARNING"},
+    # Django's own would mail what was posted, and the cookies.
+    "loggers": {"django": {"handlers": [], "level": "INFO"}},
 }

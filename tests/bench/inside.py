@@ -19,7 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ptce_site.settings.prod")
 django.setup()
 
 from ptce_site.delivery import Delivery, _ask  # noqa: E402
-from ptce_site.wsgi import application  # noqa: E402
+from ptce_site.wsgi import pages as application  # noqa: E402
 
 TIMES = 25
 BROWSER = {"HTTP_ACCEPT_ENCODING": "gzip, deflate, br, zstd", "HTTP_USER_AGENT": "bench"}

@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-# What the host says for itself, of the file, of the connection, of its certificate.
+# What the host says for itself, of the file, of the connection, of its certificate, of a request.
 HOST_S_OWN = {
     "Content-Length", "Content-Encoding", "Date", "ETag", "Expires", "Last-Modified", "Vary",
-    "Strict-Transport-Security",
+    "Strict-Transport-Security", "X-Request-ID",
 }  # fmt: skip
 KIND, CACHE, POLICY = "Content-Type", "Cache-Control", "Content-Security-Policy"
 OWN_FORMS = "form-action 'self'"

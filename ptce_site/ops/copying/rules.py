@@ -21,8 +21,8 @@ from .tree import file_of
 
 PRIVATE = ("/_redirects", "/_headers", "/_nginx/")
 PROTECTING = (  # in this order, before the others
-    "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy", "X-Frame-Options",
-    POLICY,
+    "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy",
+    "Cross-Origin-Resource-Policy", "X-Frame-Options", POLICY, "Permissions-Policy",
 )  # fmt: skip
 
 

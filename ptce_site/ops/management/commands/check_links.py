@@ -6,6 +6,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 
 from ptce_site.editorial.models import CheckedLink
 from ptce_site.editorial.outside.rounds import asker, go_round
+from ptce_site.ops.jobs import recorded
 
 
 class Command(BaseCommand):
@@ -21,14 +22,15 @@ class Command(BaseCommand):
         )
         parser.add_argument("--all", action="store_true", help="Whatever was checked when.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    @recorded
+    def handle(self, *args: Any, **options: Any) -> str:
         told = go_round(asker(), 60 * options["budget"], all_of_them=options["all"])
         if told.offline:
             raise CommandError(
                 "This machine does not reach other sites: what did not answer was not marked."
             )
         left = told.due - told.asked
-        self.stdout.write(
+        return (
             f"{told.asked} address(es) asked, {left} left for next time; "
             f"{CheckedLink.objects.dead().count()} dead."
         )

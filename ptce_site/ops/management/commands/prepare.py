@@ -10,6 +10,7 @@ from ptce_site.editorial.pictures import make_missing
 from ptce_site.editorial.reading import date_changes
 from ptce_site.editorial.roles import set_up_roles
 from ptce_site.editorial.translations.noting import note_everything
+from ptce_site.ops.version import keep_version
 
 
 class Command(BaseCommand):
@@ -35,4 +36,5 @@ class Command(BaseCommand):
         date_changes()
         set_up_roles()
         make_missing()
+        keep_version()
         call_command("create_editor", stdout=self.stdout)

@@ -8,6 +8,7 @@ from django.core.management import BaseCommand
 from django.utils import timezone
 
 from ptce_site.editorial.models import Report
+from ptce_site.ops.jobs import recorded
 
 AFTER_CLOSING = datetime.timedelta(days=30)
 AT_THE_LATEST = datetime.timedelta(days=365)
@@ -22,7 +23,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="only says what it would erase")
 
-    def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
+    @recorded
+    def handle(self, *args: Any, dry_run: bool, **options: Any) -> str:
         now = timezone.now()
         today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
         emails = Report.objects.with_email_to_erase(now - AFTER_CLOSING, now - AT_THE_LATEST)
@@ -31,4 +33,4 @@ class Command(BaseCommand):
             emailed, hashed, said = emails.count(), senders.count(), "Would erase"
         else:
             emailed, hashed, said = emails.update(email=""), senders.update(sender=""), "Erased"
-        self.stdout.write(f"{said} {emailed} e-mail(s) and {hashed} address hash(es) of reports.")
+        return f"{said} {emailed} e-mail(s) and {hashed} address hash(es) of reports."

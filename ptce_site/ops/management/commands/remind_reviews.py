@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from ptce_site.editorial.roles import publishers
 from ptce_site.editorial.waiting import Waiting, overdue
+from ptce_site.ops.jobs import recorded
 
 NOWHERE = "django.core.mail.backends.dummy.EmailBackend"
 
@@ -22,25 +23,23 @@ class Command(BaseCommand):
         "have an e-mail. Nothing late, no mail. Needs EMAIL_URL."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    @recorded
+    def handle(self, *args: Any, **options: Any) -> str:
         late = overdue(timezone.localdate())
         if not late:
-            self.stdout.write("Nothing is overdue: no mail.")
-            return
+            return "Nothing is overdue: no mail."
         if settings.MAILERS["default"]["BACKEND"] == NOWHERE:
-            self.stdout.write(f"{len(late)} overdue; mail is off (EMAIL_URL is not set): not sent.")
-            return
+            return f"{len(late)} overdue; mail is off (EMAIL_URL is not set): not sent."
         people = [person.email for person in publishers() if person.is_staff and person.email]
         if not people:
-            self.stdout.write(f"{len(late)} overdue; no account that publishes has an e-mail.")
-            return
+            return f"{len(late)} overdue; no account that publishes has an e-mail."
         with translation.override(settings.LANGUAGE_CODE):
             subject, body = letter(late)
         try:
             send_mail(subject, body, None, people)
         except (OSError, ValueError) as error:
             raise CommandError(f"{len(late)} overdue; the mail could not leave: {error}") from None
-        self.stdout.write(f"{len(late)} overdue: mailed to {len(people)} account(s).")
+        return f"{len(late)} overdue: mailed to {len(people)} account(s)."
 
 
 def letter(late: list[Waiting]) -> tuple[str, str]:

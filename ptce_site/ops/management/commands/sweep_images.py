@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management import BaseCommand
 
 from ptce_site.editorial.sweeping import sweep_images
+from ptce_site.ops.jobs import recorded
 
 
 class Command(BaseCommand):
@@ -17,6 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="only says what it would remove")
 
-    def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
+    @recorded
+    def handle(self, *args: Any, dry_run: bool, **options: Any) -> str:
         names = sweep_images(dry_run=dry_run)
-        self.stdout.write(f"{'Would remove' if dry_run else 'Removed'} {len(names)} file(s).")
+        return f"{'Would remove' if dry_run else 'Removed'} {len(names)} file(s)."
