@@ -148,6 +148,7 @@ class Server:
             self.port = probe.getsockname()[1]
         self.url = f"http://localhost:{self.port}"
         self.log = folder / "asked.log"
+        self.errors: Path | None = None  # where what it says of its errors is kept
         self.environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": settings_module,
@@ -170,13 +171,10 @@ class Server:
 
     def start(self) -> None:
         gunicorn = [str(Path(sys.executable).with_name("gunicorn")), "ptce_site.wsgi:application"]
-        self.process = subprocess.Popen(
-            gunicorn,
-            cwd=ROOT,
-            env=self.environment,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with open(self.errors or os.devnull, "ab") as said:
+            self.process = subprocess.Popen(
+                gunicorn, cwd=ROOT, env=self.environment, stderr=said, start_new_session=True
+            )
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             try:
