@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import django
 from django.urls import get_resolver
 
 from .target import Target
@@ -19,7 +18,6 @@ NAMED = re.compile(r"<(?:\w+:)?(\w+)>")
 
 def patterns() -> Iterator[str]:
     """Each pattern, whole: what stands above it and its own."""
-    django.setup()
 
     def under(resolver: Any, before: str) -> Iterator[str]:
         for one in resolver.url_patterns:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socketserver
 import threading
 from pathlib import Path
 from urllib.parse import urlencode
@@ -52,6 +53,8 @@ class Target(Server):
         self.errors = folder / "errors.log"
         self.environment["WEB_CONCURRENCY"] = "2"
         self.environment["SECRET_KEY"] = "only-to-be-attacked-" + os.urandom(24).hex()
+        self.mail = Letters()
+        self.environment["EMAIL_URL"] = f"smtp://127.0.0.1:{self.mail.server_address[1]}"
         self.line = Line(self.port)
         self.counted = 0
         self.lock = threading.Lock()
@@ -64,8 +67,9 @@ class Target(Server):
         self.manage("collectstatic", "--noinput", "-v0")
         for name in ("redaction2", "publication", "administration"):
             self.manage(
-                "create_editor", "--role", name.strip("2"), "--username", name, "--password"
-            )
+                "create_editor", "--role", name.strip("2"), "--username", name, "--password",
+                "--email", f"{name}@example.org",
+            )  # fmt: skip
         told = self.asked_inside(PREPARE)
         self.sessions, self.rows = told["sessions"], told["rows"]
         missing = set(ROLES) - set(self.sessions)
@@ -111,3 +115,36 @@ class Target(Server):
             text = self.get(sitemap.removeprefix(self.url)).text
             found += [a.removeprefix(self.url) for a in re.findall(r"<loc>([^<]+)</loc>", text)]
         return sorted(set(found))
+
+
+class Letters(socketserver.ThreadingTCPServer):
+    """A mail server of our own, which keeps what it is given."""
+
+    allow_reuse_address = daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Receiver)
+        self.kept: list[str] = []
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class Receiver(socketserver.StreamRequestHandler):
+    """As much of SMTP as Python's own client asks for."""
+
+    def handle(self) -> None:
+        self.say("220 here")
+        while line := self.rfile.readline():
+            word = line[:4].upper().strip()
+            if word == b"DATA":
+                self.say("354 go on")
+                lines = iter(self.rfile.readline, b".\r\n")
+                self.server.kept.append(b"".join(lines).decode("utf-8", "replace"))  # type: ignore
+                self.say("250 kept")
+            elif word == b"QUIT":
+                self.say("221 bye")
+                return
+            else:
+                self.say("250 yes")
+
+    def say(self, words: str) -> None:
+        self.wfile.write(words.encode() + b"\r\n")
