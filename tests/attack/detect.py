@@ -18,7 +18,11 @@ LEADING = ("href", "xlink:href", "{http://www.w3.org/1999/xlink}href", *LOADING)
 RUNNING = re.compile(r"^(?:javascript|vbscript|data:(?!image/(?:svg\+xml|png|gif)))", re.IGNORECASE)
 NOISE = re.compile(r"[\x00-\x20]")  # what browsers drop from an address before they read it
 ACTIVE = re.compile(r"text/html|javascript|svg|xml|pdf|flash|octet-stream", re.IGNORECASE)
-BROKEN = (b"Traceback (most recent call last)", b"DEBUG = True", b"django.db.utils")
+BROKEN = (
+    b"Traceback (most recent call last)",
+    b"DEBUG = True",
+    b"only-to-be-attacked-",
+)  # the last: the key
 
 type Pairs = set[tuple[str, str]]
 

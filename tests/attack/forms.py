@@ -1,16 +1,19 @@
 """A form of the room as a browser would post it back, and what is typed into it."""
 
 import re
+from html import unescape
 from xml.etree import ElementTree
 
 from ..test_admin import form_data
 from . import detect
-from .target import Target
+from .asking import Answer, Asked
+from .target import TOKEN, Target
 
 TEXTS = ("text", "url", "email", "search", "tel", "")
-# What names a thing in an address, or is chosen elsewhere: a text there is refused as such.
+# What names a thing in an address, or is chosen elsewhere: a text there is refused as such, and
+# whatever is sent for it stands in the noise.
 NOT_TEXTS = re.compile(
-    r"slug|-id$|^id$|_seen|_saves|_kept|csrf|order|date|_at_[01]$|_on$|_FORMS$|master|points|latitude|longitude|username"
+    r"slug|-id$|^id$|^_|csrf|order|date|_at_[01]$|_on$|_FORMS$|master|latitude|longitude|username"
 )
 
 type Form = dict[str, list[str] | str]
@@ -19,12 +22,11 @@ type Form = dict[str, list[str] | str]
 def opened(target: Target, path: str, who: str) -> tuple[Form, dict[str, int]]:
     """The data of a form, and its texts: name → the most characters it takes (0: any number)."""
     html = target.get(path, who).text
-    page = detect.tree(html)
-    return form_data(html), texts(page)
+    return form_data(html), texts(detect.tree(html))
 
 
 def texts(page: ElementTree.Element) -> dict[str, int]:
-    """What takes a text, in the form of a thing; the empty last row of parts is left alone."""
+    """What takes a text in the form of a thing. The empty row that parts are copied from is not."""
     form = next(f for f in page.iter("form") if (f.get("id") or "").endswith("_form"))
     found = {}
     for field in form.iter():
@@ -41,3 +43,31 @@ def texts(page: ElementTree.Element) -> dict[str, int]:
 def refused(html: str) -> set[str]:
     """The fields beside which a form says what is wrong."""
     return set(re.findall(r'id="id_([\w-]+)_error"', html))
+
+
+def warnings(html: str) -> list[str]:
+    """The remarks that someone must have seen before they publish."""
+    found = re.findall(r'name="_seen_warning" value="([^"]*)"', html)
+    return [unescape(one) for one in found]
+
+
+def send_file(target: Target, path: str, data: Form, who: str, **file: tuple[str, bytes]) -> Answer:
+    """Post a form with files: field → (name of the file, its content)."""
+    edge = "xq7edge"
+    parts = []
+    for name, values in {**data, "csrfmiddlewaretoken": TOKEN}.items():
+        for value in [values] if isinstance(values, str) else values:
+            head = f'Content-Disposition: form-data; name="{name}"'
+            parts.append(f"--{edge}\r\n{head}\r\n\r\n{value}\r\n".encode())
+    for name, (title, content) in file.items():
+        head = f'Content-Disposition: form-data; name="{name}"; filename="{title}"'
+        kind = "Content-Type: image/jpeg"
+        parts += [f"--{edge}\r\n{head}\r\n{kind}\r\n\r\n".encode(), content, b"\r\n"]
+    body = b"".join(parts) + f"--{edge}--\r\n".encode()
+    headers = [
+        *target.cookies(who),
+        ("Content-Type", f"multipart/form-data; boundary={edge}"),
+        ("Origin", target.url),
+        ("Referer", target.url + path),
+    ]
+    return target.ask(Asked("POST", path, headers, body, who))

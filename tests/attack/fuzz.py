@@ -189,7 +189,8 @@ def run(target: Target, count: int, seed: str, threads: int = 4) -> Part:
         status = target.get("/admin/", who).status
         if status != 200:
             part.found(f"the session of {who} did not last: answer {status}")
-    part.told = f"{len(noise.public)} public addresses, {len(noise.room)} of the room × 5; answers: " + (
-        ", ".join(f"{n:,} × {status or 'closed'}" for status, n in sorted(statuses.items()))
+    part.told = (
+        f"{len(noise.public)} public addresses, {len(noise.room)} of the room × 5; answers: "
+        + (", ".join(f"{n:,} × {status or 'closed'}" for status, n in sorted(statuses.items())))
     )
     return part

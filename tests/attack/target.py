@@ -14,34 +14,63 @@ from .asking import Answer, Asked, Headers, Line
 ROLES = ("sans", "redaction", "publication", "administration")
 TOKEN = "a" * 32  # a secret of Django's own kind, which a browser could have been given
 
-# What the run must know of the site: sessions that have shown their second factor, and one row of
-# each kind, by its key in the admin.
+# What the run must know of the site: sessions that have shown their second factor, one row of each
+# kind by its key in the admin, and where visitors read these rows. What the shipped content has
+# none of is made here.
 PREPARE = """
 import json
+from datetime import date
 from importlib import import_module
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.core.files.base import ContentFile
+from django.utils import translation
+from ptce_site.editorial import media
+from ptce_site.editorial.models import AccessibilityAudit, Image, Publisher, Report
+from tests.attack.vectors import ALL
+from tests.photographs import drawn, saved
 User = get_user_model()
-if not User.objects.filter(username="sans").exists():
-    User.objects.create_user("sans", email="sans@example.org", is_staff=True)
+User.objects.create_user("sans", email="sans@example.org", is_staff=True)
+Publisher.objects.get_or_create(pk=1)
+AccessibilityAudit.objects.create(
+    audited_on=date(2026, 1, 5), auditor="essai", rate=60, findings_fr="<p>essai</p>"
+)
+Report.objects.bulk_create(
+    Report(key=f"attack-{number}", kind="other", message=one, proof=one, about_title=one[:300],
+           note=one, path="/poles/")
+    for number, one in enumerate(ALL)
+)
+master = media.keep(ContentFile(saved(drawn(1200, 900), "JPEG"), "essai.jpg"))
+image = Image(master=master, title="essai", alt_fr="essai", credit="essai", licence="cc-by-4",
+              width=1200, height=900)
+media.make(master, image.cuts.values())
+image.save()
 sessions = {}
-for user in User.objects.filter(username__in=["sans", "redaction2", "publication", "administration"]):
+for role, name in NAMES.items():
+    user = User.objects.get(username=name)
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session["second_factor"] = str(user.pk)
     session.save()
-    sessions[user.username.strip("2")] = session.session_key
-rows = {
-    f"{model._meta.app_label}/{model._meta.model_name}": [
-        str(pk) for pk in model._base_manager.order_by("pk").values_list("pk", flat=True)[:3]
-    ]
-    for model in admin.site._registry
-}
-print("TOLD" + json.dumps({"sessions": sessions, "rows": rows}))
+    sessions[role] = session.session_key
+rows, addresses = {}, set()
+for model in admin.site._registry:
+    found = list(model._base_manager.order_by("pk")[:3])
+    rows[f"{model._meta.app_label}/{model._meta.model_name}"] = [str(one.pk) for one in found]
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            if found and hasattr(model, "get_absolute_url"):
+                addresses.add(str(found[0].get_absolute_url() or "/").partition("#")[0])
+print("TOLD" + json.dumps({
+    "sessions": sessions, "rows": rows,
+    "addresses": sorted(one for one in addresses if one.startswith("/")),
+}))
 """
+# The first account of an installation is called like a role.
+NAMES = {role: "ecriture" if role == "redaction" else role for role in ROLES}
 
 
 class Target(Server):
@@ -65,15 +94,15 @@ class Target(Server):
         """The shipped content, one account a role, and what all the parts ask about."""
         self.manage("prepare")
         self.manage("collectstatic", "--noinput", "-v0")
-        for name in ("redaction2", "publication", "administration"):
+        for role in ROLES[1:]:
+            mail = f"{NAMES[role]}@example.org"
             self.manage(
-                "create_editor", "--role", name.strip("2"), "--username", name, "--password",
-                "--email", f"{name}@example.org",
+                "create_editor", "--role", role, "--username", NAMES[role], "--email", mail,
+                "--password",
             )  # fmt: skip
-        told = self.asked_inside(PREPARE)
+        told = self.asked_inside(f"NAMES = {NAMES!r}\n{PREPARE}")
         self.sessions, self.rows = told["sessions"], told["rows"]
-        missing = set(ROLES) - set(self.sessions)
-        assert not missing, f"no session for {missing}"
+        self.addresses: list[str] = told["addresses"]
 
     def asked_inside(self, code: str) -> dict:
         """What a few lines run beside the server print after TOLD."""

@@ -1,0 +1,135 @@
+"""Where what was saved is shown: every kind of page and of file, read as what it is."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from html import unescape
+from xml.etree import ElementTree
+
+from . import detect
+from .asking import Answer
+from .forms import Form
+from .report import Part
+from .target import Target
+
+ALWAYS = (
+    "/", "/en/", "/de/", "/poles/", "/en/clusters/", "/recherche/?q=essai", "/plan-du-site/", "/fil.atom",
+    "/en/feed.atom", "/carte/embed/", "/mentions-legales/", "/accessibilite/", "/poles/poles.geojson",
+    "/poles/poles.csv", "/donnees/chiffres.csv", "/chiffres-cles/", "/sitemap-poles.xml",
+)  # fmt: skip
+ROOM = (
+    "/admin/", "/admin/recherche/?q=essai", "/admin/traductions/", "/admin/editorial/report/", "/admin/filtres/",
+    "/admin/liens/?q=essai", "/admin/etat/",
+)  # fmt: skip
+# What long texts may hold, said again here and not read from the site.
+WRITTEN = {
+    "p": "", "h3": "", "h4": "", "ul": "", "ol": "", "li": "", "strong": "", "em": "lang", "a": "href hreflang lang",
+    "blockquote": "", "q": "lang", "cite": "lang", "abbr": "title lang", "dfn": "", "sup": "", "sub": "", "br": "",
+    "span": "lang", "table": "", "caption": "", "thead": "", "tbody": "", "tr": "", "th": "scope colspan",
+    "td": "colspan", "dl": "", "dt": "", "dd": "",
+}  # fmt: skip
+RICH = {(tag, name) for tag, names in WRITTEN.items() for name in ("", *names.split())}
+
+
+def judged(where: str, kind: str, text: str, ours: detect.Pairs) -> list[str]:
+    """What is wrong with a page or a file, by its type."""
+    found: list[str] = []
+    if kind.startswith("text/html"):
+        page = detect.tree(text)
+        found += [*detect.runs(page), *detect.strange(page, ours)]
+    elif "xml" in kind:
+        for element in ElementTree.fromstring(text).iter():
+            if element.get("type") == "html" and element.text:
+                piece = detect.tree(element.text)
+                found += [*detect.runs(piece), *detect.strange(piece, ours)]
+    elif "json" in kind:
+        json.loads(text)
+    elif kind.startswith("text/csv"):
+        rows = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=";")
+        found += detect.formulas(rows)
+    return [f"{where}: {fault}" for fault in found]
+
+
+class Shown:
+    """Fetches pages and hands them to other processes to be read, which takes the most time."""
+
+    def __init__(self, target: Target, part: Part, who: str) -> None:
+        self.target, self.part, self.who = target, part, who
+        self.pool = ProcessPoolExecutor()
+        self.waiting: list[tuple[str, Future[list[str]]]] = []
+        self.ours: detect.Pairs = set(RICH)
+        self.pages = 0
+
+    def learn(self, paths: list[str]) -> None:
+        """What we write ourselves: the tags and attributes of the site before anything was typed."""
+        for path in paths:
+            answer = self.target.get(path, self.who if "/admin/" in path else "")
+            if answer.is_html:
+                self.ours |= detect.pairs(detect.tree(answer.text))
+
+    def look(self, path: str) -> Answer:
+        answer = self.target.get(path, self.who if path.startswith("/admin/") else "")
+        self.judge(path, answer)
+        return answer
+
+    def preview(self, path: str, data: Form, language: str) -> None:
+        """What an editor sees before publishing."""
+        self.judge(
+            f"{path} ({language})", self.target.post(path, {**data, "_preview": language}, self.who)
+        )
+
+    def judge(self, where: str, answer: Answer) -> None:
+        self.pages += 1
+        if answer.status >= 500:
+            self.part.found(f"{where}: answer {answer.status}")
+        task = judged, where, answer.get("Content-Type"), answer.text, self.ours
+        self.waiting.append((where, self.pool.submit(*task)))
+        while len(self.waiting) > 200:
+            self.gather(100)
+
+    def gather(self, count: int) -> None:
+        """Take in what the first of those that were handed over found."""
+        for where, future in self.waiting[:count]:
+            try:
+                for fault in future.result():
+                    self.part.found(fault)
+            except (ValueError, ElementTree.ParseError, csv.Error) as error:
+                self.part.found(f"{where}: cannot be read: {error}")
+        del self.waiting[:count]
+
+    def thing(self, kind: str, number: int) -> None:
+        """Where one thing is shown in the room; what changes little, less often."""
+        key = self.target.rows[kind][0]
+        self.look(f"/admin/{kind}/{key}/change/")
+        history = self.look(f"/admin/{kind}/{key}/history/").text
+        compared = re.findall(r'href="([^"]*history/compare/[^"]*)"', history)
+        for address in compared[:1]:
+            self.look(unescape(address))
+        if number % 5 == 0:
+            for rest in ("", f"{key}/delete/", "recover/", "export.csv"):
+                self.look(f"/admin/{kind}/{rest}")
+
+    def visitors(self, number: int) -> None:
+        """Where visitors and programs read what was published, and its social cards."""
+        for path in [*self.target.addresses, *ALWAYS]:
+            answer = self.look(path)
+            if number % 10 == 0:
+                for card in re.findall(r'property="og:image" content="([^"]+)"', answer.text)[:1]:
+                    self.look(unescape(card).removeprefix(self.target.url))
+        for path in ROOM:
+            self.look(path)
+        if number % 20 == 0:
+            self.look("/poles/florange-e2i/fiche.pdf")
+
+    def end(self) -> None:
+        self.gather(len(self.waiting))
+        self.pool.shutdown()
+
+
+def known(target: Target, patterns: list[str]) -> Iterator[str]:
+    """What is looked at before anything is typed: every address of the room, and what is public."""
+    yield from patterns
+    yield from [*target.addresses, *ALWAYS, *ROOM]
