@@ -3,6 +3,7 @@
 import http.client
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 type Headers = list[tuple[str, str]]
@@ -97,10 +98,8 @@ class Line:
         return letters("\r\n".join(lines)) + b"\r\n\r\n" + asked.body
 
     def _read(self, line: socket.socket, sent: bytes, method: str) -> tuple[Answer, bool]:
-        try:
+        with suppress(BrokenPipeError, ConnectionResetError):  # it has refused: its answer is there
             line.sendall(sent)
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # it has already refused: its answer may still be there
         response = http.client.HTTPResponse(line, method=method)
         response.begin()
         body = response.read(LONGEST)

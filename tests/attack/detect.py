@@ -125,9 +125,9 @@ def runs(page: ElementTree.Element) -> Iterator[str]:
                 yield f"loads from elsewhere: {value[:80]!r}"
         if tag == "script" and not element.get("src"):
             yield from _data(element)
-        if tag == "link" and element.get("rel") in ("stylesheet", "preload", "modulepreload"):
-            if foreign(element.get("href", "")):
-                yield f"loads from elsewhere: {element.get('href')!r}"
+        fetched = tag == "link" and element.get("rel") in ("stylesheet", "preload", "modulepreload")
+        if fetched and foreign(element.get("href", "")):
+            yield f"loads from elsewhere: {element.get('href')!r}"
 
 
 def foreign(address: str) -> bool:

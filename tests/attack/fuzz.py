@@ -17,31 +17,36 @@ METHODS = ("GET",) * 8 + ("POST",) * 6 + (
     "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "get", "XQ7", "CONNECT",
 )  # fmt: skip
 WORDS = (
-    "", "0", "-1", "1", "99999999999999999999", "1e309", "NaN", "null", "true", "[]", "{}", "'", '"',
-    "';--", "' OR '1'='1", "1) OR (1=1", "%00", "\x00", "\ud7ff", "é", "’", "\u202e", "\ufeff", "a" * 5000,
-    "<xq7>", '"><xq7 onload=1>', "{{7*7}}", "{% debug %}", "${7*7}", "../../../../etc/passwd",
-    "..%2f..%2f.env", "%c0%ae%c0%ae/", "\\..\\", "//evil.example/", "https://evil.example/", "/\\evil.example",
-    "javascript:alert(1)", "\r\nSet-Cookie: xq7=1", "%0d%0aSet-Cookie:%20xq7=1", "2026-13-45", "24:61",
-    "٣", "１", "1_000", "0x10", "+1", "1,5", " 1 ", "fr", "publié", "on", "%", "%zz", "%ff%fe",
+    "", "0", "-1", "1", "99999999999999999999", "1e309", "NaN", "null", "true", "[]", "{}", "'",
+    '"', "';--", "' OR '1'='1", "1) OR (1=1", "%00", "\x00", "\ud7ff", "é", "’", "\u202e", "\ufeff",
+    "a" * 5000, "<xq7>", '"><xq7 onload=1>', "{{7*7}}", "{% debug %}", "${7*7}",
+    "../../../../etc/passwd", "..%2f..%2f.env", "%c0%ae%c0%ae/", "\\..\\", "//evil.example/",
+    "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "\r\nSet-Cookie: xq7=1",
+    "%0d%0aSet-Cookie:%20xq7=1", "2026-13-45", "24:61", "٣", "１", "1_000", "0x10", "+1", "1,5",
+    " 1 ", "fr", "publié", "on", "%", "%zz", "%ff%fe",
 )  # fmt: skip
 NAMES = (
-    "q", "recherche", "page", "p", "o", "e", "next", "region", "departement", "secteur", "appel", "tri", "lang",
-    "_popup", "_to_field", "_changelist_filters", "_draft", "_publish", "_preview", "_save", "_seen", "action",
-    "select_across", "_selected_action", "post", "draft", "term", "app_label", "model_name", "field_name",
-    "object_id", "version_id1", "version_id2", "is_popup", "pk", "id", "title_fr", "name", "slug", "utm_source",
-    "state__exact", "id__in", "pk__gt", "password", "all", "carried", "file", "xq7", "next[]", "a.b", "__proto__",
+    "q", "recherche", "page", "p", "o", "e", "next", "region", "departement", "secteur", "appel",
+    "tri", "lang", "_popup", "_to_field", "_changelist_filters", "_draft", "_publish", "_preview",
+    "_save", "_seen", "action", "select_across", "_selected_action", "post", "draft", "term",
+    "app_label", "model_name", "field_name", "object_id", "version_id1", "version_id2", "is_popup",
+    "pk", "id", "title_fr", "name", "slug", "utm_source", "state__exact", "id__in", "pk__gt",
+    "password", "all", "carried", "file", "xq7", "next[]", "a.b", "__proto__",
 )  # fmt: skip
 HEADERS = (
-    "Accept", "Accept-Encoding", "Accept-Language", "Accept-Charset", "If-None-Match", "If-Modified-Since",
-    "If-Match", "If-Unmodified-Since", "Range", "If-Range", "Referer", "Origin", "User-Agent", "X-Request-ID",
-    "X-Requested-With", "X-Forwarded-For", "X-Forwarded-Proto", "X-HTTP-Method-Override", "Sec-Purpose", "Purpose",
-    "Content-Encoding", "Content-Language", "Cookie", "Authorization", "Via", "X-Original-URL", "X-Rewrite-URL",
-    "X-CSRFToken", "Sec-Fetch-Site", "Save-Data", "TE", "Cache-Control", "Pragma", "DNT", "Date", "From",
+    "Accept", "Accept-Encoding", "Accept-Language", "Accept-Charset", "If-None-Match",
+    "If-Modified-Since", "If-Match", "If-Unmodified-Since", "Range", "If-Range", "Referer",
+    "Origin", "User-Agent", "X-Request-ID", "X-Requested-With", "X-Forwarded-For",
+    "X-Forwarded-Proto", "X-HTTP-Method-Override", "Sec-Purpose", "Purpose", "Content-Encoding",
+    "Content-Language", "Cookie", "Authorization", "Via", "X-Original-URL", "X-Rewrite-URL",
+    "X-CSRFToken", "Sec-Fetch-Site", "Save-Data", "TE", "Cache-Control", "Pragma", "DNT", "Date",
+    "From",
 )  # fmt: skip
 TYPES = (
     "application/x-www-form-urlencoded", "multipart/form-data; boundary=xq7", "multipart/form-data",
-    "application/json", "text/plain", "application/x-www-form-urlencoded; charset=utf-16", "", "xq7",
-    "application/x-www-form-urlencoded; charset=nope", "multipart/form-data; boundary=" + "b" * 300,
+    "application/json", "text/plain", "application/x-www-form-urlencoded; charset=utf-16", "",
+    "xq7", "application/x-www-form-urlencoded; charset=nope",
+    "multipart/form-data; boundary=" + "b" * 300,
 )  # fmt: skip
 # What would end the sessions of the run, or take away its accounts: tried without a token only.
 ENDING = ("logout", "abandonner", "sessions", "password", "/delete/", "auth/user")

@@ -9,26 +9,29 @@ from .target import TOKEN, Target
 
 EVIL = detect.FOREIGN
 PLACES = (
-    "/", "/en/", "/poles", "/poles/", "/poles/florange-e2i/", "/poles/florange-e2i", "/accueil/", "/fil.atom",
-    "/en/feed.atom", "/sitemap.xml", "/sitemap-poles.xml", "/robots.txt", "/site.webmanifest", "/carte/embed/",
-    "/.well-known/security.txt", "/nulle-part/", "/admin/", "/admin/login/", "/admin/compte/mot-de-passe-oublie/",
-    "/signaler/", "/recherche/?q=pole", "/poles/poles.csv", "/donnees/chiffres.csv", "/apercu/x/", "/healthz",
-    "/poles/poles.geojson", "/partage/fr/poles.pole/florange-e2i.png", "/static/css/site/site.css",
+    "/", "/en/", "/poles", "/poles/", "/poles/florange-e2i/", "/poles/florange-e2i", "/accueil/",
+    "/fil.atom", "/en/feed.atom", "/sitemap.xml", "/sitemap-poles.xml", "/robots.txt",
+    "/site.webmanifest", "/carte/embed/", "/.well-known/security.txt", "/nulle-part/", "/admin/",
+    "/admin/login/", "/admin/compte/mot-de-passe-oublie/", "/signaler/", "/recherche/?q=pole",
+    "/poles/poles.csv", "/donnees/chiffres.csv", "/apercu/x/", "/healthz", "/poles/poles.geojson",
+    "/partage/fr/poles.pole/florange-e2i.png", "/static/css/site/site.css",
 )  # fmt: skip
 FORWARDED = (
-    "X-Forwarded-Host", "X-Host", "X-Forwarded-Server", "X-HTTP-Host-Override", "X-Original-Host", "X-Real-Host",
-    "X-Forwarded-For", "X-Real-IP", "True-Client-IP", "CF-Connecting-IP", "X-Original-URL", "X-Rewrite-URL",
-    "X-Forwarded-Proto", "X-Forwarded-Scheme", "X-Forwarded-Port", "X-Forwarded-Prefix", "SCRIPT_NAME", "SCRIPT-NAME",
-    "X-Script-Name", "Referer", "Origin", "Base-Url", "Destination", "Via", "From", "Client-IP", "X-Wap-Profile",
+    "X-Forwarded-Host", "X-Host", "X-Forwarded-Server", "X-HTTP-Host-Override", "X-Original-Host",
+    "X-Real-Host", "X-Forwarded-For", "X-Real-IP", "True-Client-IP", "CF-Connecting-IP",
+    "X-Original-URL", "X-Rewrite-URL", "X-Forwarded-Proto", "X-Forwarded-Scheme",
+    "X-Forwarded-Port", "X-Forwarded-Prefix", "SCRIPT_NAME", "SCRIPT-NAME", "X-Script-Name",
+    "Referer", "Origin", "Base-Url", "Destination", "Via", "From", "Client-IP", "X-Wap-Profile",
 )  # fmt: skip
 
 
 def ways(own: str, path: str) -> Iterator[Asked]:
     """Each way to name another host in a request for one address."""
     for host in (
-        EVIL, f"{EVIL}:80", f"{own}@{EVIL}", f"{EVIL}#{own}", f"{own}.{EVIL}", f"{own},{EVIL}", f"{own} {EVIL}",
-        f"{EVIL}/{own}", f"localhost:{EVIL}", f"localhost:80@{EVIL}", f"{EVIL}\\{own}", f"[{EVIL}]", f"{EVIL}.",
-        f"localhost:0{EVIL}", f"\t{EVIL}", f"{EVIL}?{own}", f"{EVIL}%00{own}", f"localhost\"><xq7>{EVIL}",
+        EVIL, f"{EVIL}:80", f"{own}@{EVIL}", f"{EVIL}#{own}", f"{own}.{EVIL}", f"{own},{EVIL}",
+        f"{own} {EVIL}", f"{EVIL}/{own}", f"localhost:{EVIL}", f"localhost:80@{EVIL}",
+        f"{EVIL}\\{own}", f"[{EVIL}]", f"{EVIL}.", f"localhost:0{EVIL}", f"\t{EVIL}",
+        f"{EVIL}?{own}", f"{EVIL}%00{own}", f"localhost\"><xq7>{EVIL}",
     ):  # fmt: skip
         yield Asked(path=path, headers=[("Host", host)], host=False)
     twice: Headers = [("Host", own), ("Host", EVIL)]

@@ -58,10 +58,10 @@ def public_addresses(target: Target) -> list[str]:
         if not pattern.startswith("admin/")
     ]
     return sorted({
-        *told, *others, "/sitemap.xml", "/sitemap-poles.xml", "/en/feed.atom", "/healthz", "/readyz",
-        "/static/css/site/site.css", "/static/../manage.py", "/static/%2e%2e/.env", "/favicon.ico",
-        "/media/images/" + "0" * 20 + "-0480.webp", "/media/../db.sqlite3", "/media/masters/x",
-        "/poles/?region=bretagne", "/recherche/?q=pole", "/partage/fr/poles.pole/florange-e2i.png",
-        "/poles/poles.csv", "/poles/poles.geojson", "/poles/poles.xlsx", "/donnees/chiffres.csv",
-        "/donnees/reperes.ics", "/nulle-part/",
+        *told, *others, "/sitemap.xml", "/sitemap-poles.xml", "/en/feed.atom", "/healthz",
+        "/readyz", "/static/css/site/site.css", "/static/../manage.py", "/static/%2e%2e/.env",
+        "/favicon.ico", "/media/images/" + "0" * 20 + "-0480.webp", "/media/../db.sqlite3",
+        "/media/masters/x", "/poles/?region=bretagne", "/recherche/?q=pole",
+        "/partage/fr/poles.pole/florange-e2i.png", "/poles/poles.csv", "/poles/poles.geojson",
+        "/poles/poles.xlsx", "/donnees/chiffres.csv", "/donnees/reperes.ics", "/nulle-part/",
     })  # fmt: skip

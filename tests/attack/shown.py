@@ -4,33 +4,37 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from html import unescape
+from multiprocessing import get_context
 from xml.etree import ElementTree
 
 from . import detect
 from .asking import Answer
 from .forms import Form
+from .places import admin_addresses, public_addresses
 from .report import Part
 from .target import Target
 
 ALWAYS = (
-    "/", "/en/", "/de/", "/poles/", "/en/clusters/", "/recherche/?q=essai", "/plan-du-site/", "/fil.atom",
-    "/en/feed.atom", "/carte/embed/", "/mentions-legales/", "/accessibilite/", "/poles/poles.geojson",
-    "/poles/poles.csv", "/donnees/chiffres.csv", "/chiffres-cles/", "/sitemap-poles.xml",
+    "/", "/en/", "/de/", "/poles/", "/en/clusters/", "/recherche/?q=essai", "/plan-du-site/",
+    "/fil.atom", "/en/feed.atom", "/carte/embed/", "/mentions-legales/", "/accessibilite/",
+    "/poles/poles.geojson", "/poles/poles.csv", "/donnees/chiffres.csv", "/chiffres-cles/",
+    "/sitemap-poles.xml",
 )  # fmt: skip
 ROOM = (
-    "/admin/", "/admin/recherche/?q=essai", "/admin/traductions/", "/admin/editorial/report/", "/admin/filtres/",
-    "/admin/liens/?q=essai", "/admin/etat/",
+    "/admin/", "/admin/recherche/?q=essai", "/admin/traductions/", "/admin/editorial/report/",
+    "/admin/filtres/", "/admin/liens/?q=essai", "/admin/etat/",
 )  # fmt: skip
 # What long texts may hold, said again here and not read from the site.
 WRITTEN = {
-    "p": "", "h3": "", "h4": "", "ul": "", "ol": "", "li": "", "strong": "", "em": "lang", "a": "href hreflang lang",
-    "blockquote": "", "q": "lang", "cite": "lang", "abbr": "title lang", "dfn": "", "sup": "", "sub": "", "br": "",
-    "span": "lang", "table": "", "caption": "", "thead": "", "tbody": "", "tr": "", "th": "scope colspan",
-    "td": "colspan", "dl": "", "dt": "", "dd": "",
+    "p": "", "h3": "", "h4": "", "ul": "", "ol": "", "li": "", "strong": "", "blockquote": "",
+    "dfn": "", "sup": "", "sub": "", "br": "", "table": "", "caption": "", "thead": "",
+    "tbody": "", "tr": "", "dl": "", "dt": "", "dd": "", "em": "lang", "q": "lang",
+    "cite": "lang", "span": "lang",
+    "a": "href hreflang lang", "abbr": "title lang", "th": "scope colspan", "td": "colspan",
 }  # fmt: skip
+COMPARED = r'href="([^"]*history/compare/[^"]*)"'
 RICH = {(tag, name) for tag, names in WRITTEN.items() for name in ("", *names.split())}
 
 
@@ -41,7 +45,7 @@ def judged(where: str, kind: str, text: str, ours: detect.Pairs) -> list[str]:
         page = detect.tree(text)
         found += [*detect.runs(page), *detect.strange(page, ours)]
     elif "xml" in kind:
-        for element in ElementTree.fromstring(text).iter():
+        for element in ElementTree.fromstring(text).iter():  # noqa: S314 - our own feed
             if element.get("type") == "html" and element.text:
                 piece = detect.tree(element.text)
                 found += [*detect.runs(piece), *detect.strange(piece, ours)]
@@ -58,13 +62,25 @@ class Shown:
 
     def __init__(self, target: Target, part: Part, who: str) -> None:
         self.target, self.part, self.who = target, part, who
-        self.pool = ProcessPoolExecutor()
+        self.pool = ProcessPoolExecutor(mp_context=get_context("forkserver"))
         self.waiting: list[tuple[str, Future[list[str]]]] = []
         self.ours: detect.Pairs = set(RICH)
         self.pages = 0
 
+    def learn_all(self) -> None:
+        """Once, before anything was typed; what was learnt then serves the other parts."""
+        if not self.target.ours:
+            target = self.target
+            self.learn([*admin_addresses(target), *public_addresses(target), *ALWAYS, *ROOM])
+            for kind, keys in target.rows.items():
+                for key in keys[:1]:
+                    history = target.get(f"/admin/{kind}/{key}/history/", self.who).text
+                    self.learn([unescape(found) for found in re.findall(COMPARED, history)[:1]])
+            target.ours = self.ours
+        self.ours |= self.target.ours
+
     def learn(self, paths: list[str]) -> None:
-        """What we write ourselves: the tags and attributes of the site before anything was typed."""
+        """What we write ourselves: tags and attributes of the site before anything was typed."""
         for path in paths:
             answer = self.target.get(path, self.who if "/admin/" in path else "")
             if answer.is_html:
@@ -85,8 +101,9 @@ class Shown:
         self.pages += 1
         if answer.status >= 500:
             self.part.found(f"{where}: answer {answer.status}")
-        task = judged, where, answer.get("Content-Type"), answer.text, self.ours
-        self.waiting.append((where, self.pool.submit(*task)))
+        kind = answer.get("Content-Type")
+        task = self.pool.submit(judged, where, kind, answer.text, self.ours)
+        self.waiting.append((where, task))
         while len(self.waiting) > 200:
             self.gather(100)
 
@@ -105,7 +122,7 @@ class Shown:
         key = self.target.rows[kind][0]
         self.look(f"/admin/{kind}/{key}/change/")
         history = self.look(f"/admin/{kind}/{key}/history/").text
-        compared = re.findall(r'href="([^"]*history/compare/[^"]*)"', history)
+        compared = re.findall(COMPARED, history)
         for address in compared[:1]:
             self.look(unescape(address))
         if number % 5 == 0:
@@ -127,9 +144,3 @@ class Shown:
     def end(self) -> None:
         self.gather(len(self.waiting))
         self.pool.shutdown()
-
-
-def known(target: Target, patterns: list[str]) -> Iterator[str]:
-    """What is looked at before anything is typed: every address of the room, and what is public."""
-    yield from patterns
-    yield from [*target.addresses, *ALWAYS, *ROOM]

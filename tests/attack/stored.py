@@ -3,16 +3,16 @@
 from collections import Counter
 
 from .forms import Form, opened, refused, warnings
-from .places import admin_addresses, public_addresses
 from .report import Part
-from .shown import Shown, known
+from .shown import Shown
 from .target import Target
 from .vectors import ALL, SHORT
 
 WHO = "administration"
 KINDS = (
-    "editorial/source", "editorial/publisher", "editorial/accessibilityaudit", "editorial/image", "pages/page",
-    "pages/keyfigure", "pages/definition", "poles/sector", "poles/call", "poles/pole", "poles/milestone", "auth/user",
+    "editorial/source", "editorial/publisher", "editorial/accessibilityaudit", "editorial/image",
+    "pages/page", "pages/keyfigure", "pages/definition", "poles/sector", "poles/call", "poles/pole",
+    "poles/milestone", "auth/user",
 )  # fmt: skip
 TRIES = 5  # of one form: what is refused is put back, and the rest is saved
 
@@ -28,7 +28,7 @@ class Stored:
         self.published = self.drafts = 0
 
     def fill(self, kind: str, number: int, *, plain: bool = False) -> Form:
-        """Publish a thing with a vector in each text, or keep them as a draft where it cannot be."""
+        """Publish a thing with a vector in each text, or keep it as a draft if it cannot be."""
         path = self.paths[kind]
         data, _texts = opened(self.target, path, WHO)
         before, texts = self.before[kind]
@@ -88,7 +88,7 @@ def run(target: Target, rounds: int) -> Part:
         stored.fill(kind, 0, plain=True)
     for kind in KINDS:  # a second version, so that there is something to compare
         stored.fill(kind, 0, plain=True)
-    shown.learn([*known(target, admin_addresses(target)), *public_addresses(target)])
+    shown.learn_all()
     for kind in KINDS:
         shown.thing(kind, 0)
     shown.gather(len(shown.waiting))

@@ -79,7 +79,8 @@ class Target(Server):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, "ptce_site.settings.prod")
         self.folder = folder
-        self.errors = folder / "errors.log"
+        self.errors: Path = folder / "errors.log"
+        self.read = 0  # lines of it
         self.environment["WEB_CONCURRENCY"] = "2"
         self.environment["SECRET_KEY"] = "only-to-be-attacked-" + os.urandom(24).hex()
         self.mail = Letters()
@@ -89,6 +90,7 @@ class Target(Server):
         self.lock = threading.Lock()
         self.sessions: dict[str, str] = {}
         self.rows: dict[str, list[str]] = {}
+        self.ours: set[tuple[str, str]] = set()  # tags and attributes that the site writes itself
 
     def prepare(self) -> None:
         """The shipped content, one account a role, and what all the parts ask about."""
@@ -103,6 +105,12 @@ class Target(Server):
         told = self.asked_inside(f"NAMES = {NAMES!r}\n{PREPARE}")
         self.sessions, self.rows = told["sessions"], told["rows"]
         self.addresses: list[str] = told["addresses"]
+
+    def faults(self) -> list[str]:
+        """What the server has written of errors of its own since it was last asked."""
+        told = self.errors.read_text(encoding="utf-8").splitlines()[self.read :]
+        self.read += len(told)
+        return [line[:500] for line in told if '"level": "error"' in line and '"status": 5' in line]
 
     def asked_inside(self, code: str) -> dict:
         """What a few lines run beside the server print after TOLD."""

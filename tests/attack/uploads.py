@@ -16,9 +16,10 @@ WHO = "publication"
 ADD, IMPORT = "/admin/editorial/image/add/", "/admin/pages/keyfigure/import/"
 # Names that would leave the folder, or be served as something else than an image.
 NAMES = (
-    "../../../x.jpg", "..\\..\\x.jpg", "/etc/passwd", "x.jpg/../../x.html", "x.html", "x.svg", "x.php.jpg", "x.jpg.php",
-    "x.jpg%00.html", ".htaccess", "x.jpg;.html", "con.jpg", "a" * 300 + ".jpg", "x\u202egpj.html", "<xq7>.jpg",
-    "'\"><xq7>.jpg", "{{7|add:7}}.jpg", "=1+1.csv", "x.jpg\r\nX: y", "-rf.jpg", "|id.jpg", "$(id).jpg", "`id`.jpg", ".", "..",
+    "../../../x.jpg", "..\\..\\x.jpg", "/etc/passwd", "x.jpg/../../x.html", "x.html", "x.svg",
+    "x.php.jpg", "x.jpg.php", "x.jpg%00.html", ".htaccess", "x.jpg;.html", "con.jpg",
+    "a" * 300 + ".jpg", "x\u202egpj.html", "<xq7>.jpg", "'\"><xq7>.jpg", "{{7|add:7}}.jpg",
+    "=1+1.csv", "x.jpg\r\nX: y", "-rf.jpg", "|id.jpg", "$(id).jpg", "`id`.jpg", ".", "..",
 )  # fmt: skip
 FALSE = {
     "SVG": corpus_images.SVG,
