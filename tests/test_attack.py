@@ -58,7 +58,7 @@ def test_what_is_as_it_should_be_is_no_fault():
         (answer(**{"Set-Cookie": "session=x"}), "cookie"),
         (answer(less="X-Content-Type-Options"), "nosniff"),
         (answer(less="Content-Security-Policy"), "policy"),
-        (answer(**{"Content-Security-Policy": "default-src 'none'; script-src 'unsafe-inline'"}), "policy"),
+        (answer(**{"Content-Security-Policy": "default-src 'none' 'unsafe-inline'"}), "policy"),
         (answer(**{"Content-Security-Policy": "default-src 'none'"}), "frame"),
         (answer(less="Referrer-Policy"), "Referrer-Policy"),
         (answer(less="Cross-Origin-Opener-Policy"), "Opener"),
@@ -89,10 +89,13 @@ def test_a_forged_host_that_comes_back_is_seen(given):
     assert list(detect.names_another(given)) and not list(detect.names_another(answer()))
 
 
-@pytest.mark.parametrize("kind", ["text/html", "image/svg+xml", "application/xhtml+xml", "", "text/javascript"])  # fmt: skip
+@pytest.mark.parametrize(
+    "kind", ["text/html", "image/svg+xml", "application/xhtml+xml", "", "text/javascript"]
+)
 def test_an_active_type_is_seen(kind):
     assert list(detect.active(answer(**{"Content-Type": kind})))
-    assert list(detect.active(answer(less="X-Content-Type-Options", **{"Content-Type": "image/webp"})))  # fmt: skip
+    bare = answer(less="X-Content-Type-Options", **{"Content-Type": "image/webp"})
+    assert list(detect.active(bare))
     assert not list(detect.active(answer(**{"Content-Type": "image/webp"})))
     assert not list(detect.active(answer(404)))
 
@@ -143,7 +146,8 @@ def test_an_address_is_read_as_browsers_read_it():
 def test_a_feed_is_read_as_its_readers_do():
     entry = '<feed><content type="html">&lt;img src=x onerror=alert(1)&gt;</content></feed>'
     assert judged("/fil.atom", "application/atom+xml", entry, OURS)
-    assert not judged("/fil.atom", "application/atom+xml", entry.replace("img src=x onerror", "p> x"), OURS)  # fmt: skip
+    clean = entry.replace("img src=x onerror=alert(1)", "p")
+    assert not judged("/fil.atom", "application/atom+xml", clean, OURS)
 
 
 def test_a_cell_that_a_spreadsheet_would_work_out_is_seen():

@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -59,13 +60,17 @@ def played(target: Target) -> Iterator[Part]:
             continue
         print(f"── {name}", file=sys.stderr, flush=True)
         began = time.monotonic()
-        done = part(target)
+        try:
+            done = part(target)
+        except Exception:  # noqa: BLE001 - a part that cannot go on has found something
+            done = Part(name)
+            done.found(f"the part ended: {traceback.format_exc()[-1500:]}")
         for line in target.faults():
             done.found(f"the server says: {line}")
         print(f"   {time.monotonic() - began:.0f} s: {done.tried:,} tried, "
               f"{len(done.findings)} found; {done.told}", file=sys.stderr, flush=True)  # fmt: skip
         for finding in done.findings[: report.MOST_SHOWN]:
-            print(f"   {finding[:400]}", file=sys.stderr, flush=True)
+            print(f"   {finding[:600]}", file=sys.stderr, flush=True)
         yield done
 
 

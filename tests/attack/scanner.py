@@ -53,5 +53,5 @@ def run(target: Target, seconds: int, who: str = "") -> Part:
         for name, ones in report.get(key, {}).items():
             for one in ones:
                 part.found(f"{name}: {one.get('method')} {one.get('path')}: {one.get('info')}")
-    part.told = f"{len(MODULES)} modules, {seconds // 60} minutes at most; what Wapiti only remarks is not counted"
+    part.told = f"pages found, by {len(MODULES)} modules in {seconds // 60} minutes at most"
     return part

@@ -38,6 +38,10 @@ COMPARED = r'href="([^"]*history/compare/[^"]*)"'
 RICH = {(tag, name) for tag, names in WRITTEN.items() for name in ("", *names.split())}
 
 
+def written(text: str) -> detect.Pairs:
+    return detect.pairs(detect.tree(text))
+
+
 def judged(where: str, kind: str, text: str, ours: detect.Pairs) -> list[str]:
     """What is wrong with a page or a file, by its type."""
     found: list[str] = []
@@ -71,7 +75,7 @@ class Shown:
         """Once, before anything was typed; what was learnt then serves the other parts."""
         if not self.target.ours:
             target = self.target
-            self.learn([*admin_addresses(target), *public_addresses(target), *ALWAYS, *ROOM])
+            self.learn([*admin_addresses(target), *public_addresses(target)[::5], *ALWAYS, *ROOM])
             for kind, keys in target.rows.items():
                 for key in keys[:1]:
                     history = target.get(f"/admin/{kind}/{key}/history/", self.who).text
@@ -81,10 +85,13 @@ class Shown:
 
     def learn(self, paths: list[str]) -> None:
         """What we write ourselves: tags and attributes of the site before anything was typed."""
-        for path in paths:
-            answer = self.target.get(path, self.who if "/admin/" in path else "")
-            if answer.is_html:
-                self.ours |= detect.pairs(detect.tree(answer.text))
+        answers = (self.target.get(path, self.who if "/admin/" in path else "") for path in paths)
+        self.learn_from(
+            [answer.text for answer in answers if answer.is_html and answer.status == 200]
+        )
+
+    def learn_from(self, texts: list[str]) -> None:
+        self.ours = self.ours.union(*self.pool.map(written, texts))
 
     def look(self, path: str) -> Answer:
         answer = self.target.get(path, self.who if path.startswith("/admin/") else "")
