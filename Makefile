@@ -16,7 +16,7 @@ PY ?= $(shell for p in python3.13 python3.14 python3.12 python3; do \
 STATIC_SOURCES := $(shell find static -type f) ptce_site/staticstorage.py requirements.txt
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run dev restore test kill bench audit prepare lock update docs weights help
+.PHONY: run dev restore test kill bench audit attack prepare lock update docs weights help
 
 help:
 	@echo "make run    serve the whole site at $(SITE_URL) (PORT=… for another port)"
@@ -26,6 +26,7 @@ help:
 	@echo "make kill   kill the server 20 times while editors save, and look for what was lost"
 	@echo "make bench  measure speed and memory beside Django, WhiteNoise and nginx (12 minutes; needs wrk)"
 	@echo "make audit  known vulnerabilities, licences, secrets; the list of what is shipped (var/sbom.json)"
+	@echo "make attack  attack a server of our own: noise, forged hosts, files, vectors, rights, Wapiti (an hour)"
 	@echo "make weights  weigh first visits to the shipped content again, for the page on eco-design"
 	@echo "make lock   refresh the hashed locks after editing requirements*.in"
 	@echo "make update the newest of everything that is locked, then make audit and make test"
@@ -56,6 +57,15 @@ bench: .venv/.stamp-dev
 
 audit: .venv/.stamp-dev .venv-audit/.stamp
 	@$(BIN)/python -m tests.audit
+
+# Tools that are run beside the site, each in an environment of its own.
+attack: .venv/.stamp-dev .venv-attack/.stamp
+	@$(BIN)/python -m tests.attack
+
+.venv-attack/.stamp: requirements-attack.txt | .venv/.python
+	@$(PY) -m venv .venv-attack
+	@.venv-attack/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-attack.txt
+	@touch $@
 
 .venv-audit/.stamp: requirements-audit.txt | .venv/.python
 	@$(PY) -m venv .venv-audit
@@ -103,6 +113,7 @@ lock: .venv/.stamp
 	@$(UV_LOCK) $(NEWER) -o requirements-dev.txt requirements-dev.in
 	@$(UV_LOCK) $(NEWER) -o requirements-s3.txt requirements-s3.in
 	@$(UV_LOCK) $(NEWER) -o requirements-audit.txt requirements-audit.in
+	@$(UV_LOCK) $(NEWER) -o requirements-attack.txt requirements-attack.in
 
 update:
 	@$(MAKE) lock NEWER=--upgrade

@@ -15,7 +15,9 @@ ROOT = Path(__file__).parents[1]
 TOOLS = ROOT / ".venv-audit" / "bin"
 LOCKS = (
     "requirements.txt", "requirements-dev.txt", "requirements-s3.txt", "requirements-audit.txt",
+    "requirements-attack.txt",
 )  # fmt: skip
+APART = {"requirements-audit.txt", "requirements-attack.txt"}  # in environments of their own
 PINNED = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)")
 # A licence that would bind what we publish; one that leaves the choice of another does not.
 BINDING = re.compile(r"\bA?GPL|General Public License|Affero", re.IGNORECASE)
@@ -58,7 +60,7 @@ def weak_locks(texts: dict[str, str]) -> Iterator[str]:
             if not hashed:
                 yield f"{name}: {package} has no hash"
             other = seen.setdefault(package, (version, name))
-            if other[0] != version and "audit" not in name:
+            if other[0] != version and name not in APART:
                 yield f"{package} is {other[0]} in {other[1]} and {version} in {name}"
 
 

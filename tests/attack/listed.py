@@ -33,8 +33,10 @@ def run(target: Target, shown: Shown, count: int) -> Part:
     applied = refused = number = 0
     kept = {kind: rows(target.get(f"/admin/{kind}/export.csv", WHO).text) for kind in LISTS}
     for kind, (header, thing, *_others) in kept.items():
-        at = [header.index("slug"), *(n for n, name in enumerate(header) if TEXTS.search(name))][:3]
-        plain = sheet([header[n] for n in at], [thing[at[0]], *("essai" for _n in at[1:])])
+        own = [header.index("slug"), *(n for n, name in enumerate(header) if TEXTS.search(name))][
+            :3
+        ]
+        plain = sheet([header[n] for n in own], [thing[own[0]], *("essai" for _n in own[1:])])
         answer = send_file(target, f"/admin/{kind}/import/", {}, WHO, file=("essai.csv", plain))
         shown.learn_from([answer.text])
     for turn in range(count):
