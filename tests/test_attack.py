@@ -2,11 +2,12 @@
 
 import http.server
 import json
+import runpy
 import threading
 
 import pytest
 
-from .attack import detect, digest, hosts, rights, stored
+from .attack import ROOT, detect, digest, hosts, rights, stored
 from .attack.asking import Answer, Asked, Line
 from .attack.shown import RICH, judged
 from .attack.vectors import ALL, BREAKERS, FORMULAS, HANDLERS, LINKS, MUTATION, STYLES, TAGS
@@ -236,3 +237,14 @@ def test_requests_arrive_as_they_are_written(careless):
     forged = careless.ask(Asked(headers=[("Host", detect.FOREIGN)], host=False))
     assert list(detect.names_another(forged))
     assert "answer 500" in detect.everywhere(Asked(), careless.ask(Asked(path="/500")))
+
+
+def test_gunicorn_believes_no_header_that_says_where_the_site_is():
+    """By default two of them are believed from its own machine, where the proxy is."""
+    from gunicorn.config import Config
+
+    settings = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+    config = Config()
+    assert config.forwarder_headers, "nothing to turn off any more"
+    config.set("forwarder_headers", settings["forwarder_headers"])
+    assert config.forwarder_headers == [] and config.header_map == "drop"
