@@ -24,6 +24,11 @@ class Asked:
     host: bool = True  # False: what it says of its host stands in `headers`
     length: bool = True  # False: what it says of its length stands in `headers`
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether a server can only read it as one request: what follows is another one."""
+        return self.host and self.length and not set(self.path) & set("\r\n \x00")
+
     def __str__(self) -> str:
         said = f"{self.method} {self.path[:120]}"
         return f"{said} as {self.who or 'visitor'}"
@@ -80,7 +85,7 @@ class Line:
                 raise
             except (OSError, http.client.HTTPException):
                 answer, open_still = Answer(0, [], b""), False
-            if open_still:
+            if open_still and asked.is_plain:
                 self.own.line = line
             else:
                 line.close()

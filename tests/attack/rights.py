@@ -17,7 +17,7 @@ from .target import ROLES, Target
 EVERYONE = ("", *ROLES)
 # Who may open what, the first line that fits. "redaction" means: this role and those above it.
 OPEN_TO = (
-    (r"/admin/(login|compte/(mot-de-passe|code|cle)|compte/mot-de-passe-oublie)", ""),
+    (r"/admin/(login|compte/(sans-)?mot-de-passe|compte/(code|cle)/)", ""),
     (r"/admin/jsi18n/", ""),
     (r"/admin/(auth|accounts)/|/admin/etat/", "administration"),
     (r"/admin/r/", ""),  # leads to the public page

@@ -86,9 +86,7 @@ class Shown:
     def learn(self, paths: list[str]) -> None:
         """What we write ourselves: tags and attributes of the site before anything was typed."""
         answers = (self.target.get(path, self.who if "/admin/" in path else "") for path in paths)
-        self.learn_from(
-            [answer.text for answer in answers if answer.is_html and answer.status == 200]
-        )
+        self.learn_from([answer.text for answer in answers if answer.is_html])
 
     def learn_from(self, texts: list[str]) -> None:
         self.ours = self.ours.union(*self.pool.map(written, texts))
