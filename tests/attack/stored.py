@@ -1,5 +1,6 @@
 """Vectors saved in every text of every thing, and looked for wherever these are shown."""
 
+import re
 from collections import Counter
 
 from .forms import Form, opened, refused, warnings
@@ -14,6 +15,7 @@ KINDS = (
     "pages/page", "pages/keyfigure", "pages/definition", "poles/sector", "poles/call", "poles/pole",
     "poles/milestone", "auth/user",
 )  # fmt: skip
+FRESH = re.compile(r'type="hidden" name="(_\w+)" value="(\w*)"')  # which version was opened
 TRIES = 5  # of one form: what is refused is put back, and the rest is saved
 
 
@@ -30,9 +32,9 @@ class Stored:
     def fill(self, kind: str, number: int, *, plain: bool = False) -> Form:
         """Publish a thing with a vector in each text, or keep it as a draft if it cannot be."""
         path = self.paths[kind]
-        data, _texts = opened(self.target, path, WHO)
         before, texts = self.before[kind]
-        sent: Form = {**data, "_seen_warning": []}
+        fresh = dict(FRESH.findall(self.target.get(path, WHO).text))
+        sent: Form = {**before, **fresh, "_seen_warning": []}
         sent.pop("url_complete", None)  # a source whose address is none: it is shown as typed
         tried: dict[str, str] = {}
         for at, (name, most) in enumerate(texts.items()):
