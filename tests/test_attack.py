@@ -111,7 +111,8 @@ HARMLESS = {  # by themselves, in a text: nothing of them is a tag, or what is l
     "<a href='mailto:x?\"onclick=alert(1)'>x</a>",
     "<abbr title='\"><img src=x onerror=window.__hit=1>'>x</abbr>",
     "<a href='ref:pages.page:1\" onclick=\"window.__hit=1'>x</a>",
-    "<![CDATA[<script>window.__hit=1</script>]]>", "<td colspan='1\" onclick=\"alert(1)'>x</td>",
+    "<frameset onload=window.__hit=1>", "<![CDATA[<script>window.__hit=1</script>]]>",
+    "<td colspan='1\" onclick=\"alert(1)'>x</td>",
 }  # fmt: skip
 
 

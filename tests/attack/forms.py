@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 from ..test_admin import form_data
@@ -19,13 +20,20 @@ NOT_TEXTS = re.compile(
 type Form = dict[str, list[str] | str]
 
 
-def opened(target: Target, path: str, who: str) -> tuple[Form, dict[str, int]]:
-    """The data of a form, and its texts: name → the most characters it takes (0: any number)."""
+class Text(NamedTuple):
+    """A field that takes a text: the most characters (0: any number); whether it is a long one."""
+
+    most: int
+    long: bool
+
+
+def opened(target: Target, path: str, who: str) -> tuple[Form, dict[str, Text]]:
+    """The data of a form, and its texts by their names."""
     html = target.get(path, who).text
     return form_data(html), texts(detect.tree(html))
 
 
-def texts(page: ElementTree.Element) -> dict[str, int]:
+def texts(page: ElementTree.Element) -> dict[str, Text]:
     """What takes a text in the form of a thing. The empty row that parts are copied from is not."""
     form = next(f for f in page.iter("form") if (f.get("id") or "").endswith("_form"))
     found = {}
@@ -36,7 +44,7 @@ def texts(page: ElementTree.Element) -> dict[str, int]:
         if field.tag == "textarea" or (
             field.tag == "input" and (field.get("type") or "").lower() in TEXTS
         ):
-            found[name] = int(field.get("maxlength") or 0)
+            found[name] = Text(int(field.get("maxlength") or 0), field.tag == "textarea")
     return found
 
 

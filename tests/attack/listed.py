@@ -13,7 +13,7 @@ from .target import Target
 from .vectors import ALL, FORMULAS
 
 LISTS = ("pages/keyfigure", "pages/definition", "poles/pole")
-TEXTS = re.compile(r"_(fr|en|de)$")
+SLUG, TEXTS = "identifiant", re.compile(r", en (?:français|anglais|allemand)$")
 FEW = 3  # texts of a row that are changed at once: one that is refused holds back its whole row
 
 
@@ -33,9 +33,7 @@ def run(target: Target, shown: Shown, count: int) -> Part:
     applied = refused = number = 0
     kept = {kind: rows(target.get(f"/admin/{kind}/export.csv", WHO).text) for kind in LISTS}
     for kind, (header, thing, *_others) in kept.items():
-        own = [header.index("slug"), *(n for n, name in enumerate(header) if TEXTS.search(name))][
-            :3
-        ]
+        own = [header.index(SLUG), *(n for n, name in enumerate(header) if TEXTS.search(name))][:3]
         plain = sheet([header[n] for n in own], [thing[own[0]], *("essai" for _n in own[1:])])
         answer = send_file(target, f"/admin/{kind}/import/", {}, WHO, file=("essai.csv", plain))
         shown.learn_from([answer.text])
@@ -43,7 +41,7 @@ def run(target: Target, shown: Shown, count: int) -> Part:
         kind = LISTS[turn % len(LISTS)]
         path = f"/admin/{kind}/import/"
         header, *things = kept[kind]
-        slug, version = header.index("slug"), header.index("version")
+        slug, version = header.index(SLUG), header.index("version")
         texts = [at for at, name in enumerate(header) if TEXTS.search(name)]
         if not texts:
             part.found(f"{kind}: no text among {header[:5]}")

@@ -32,9 +32,9 @@ def patterns() -> Iterator[str]:
 
 def filled(pattern: str, key: str) -> str:
     """The address of a pattern for the row of this key; a number where it has groups of its own."""
-    address = pattern.replace("^", "").replace("$", "").replace("\\.", ".")
+    address = pattern.replace("([^/]+)", key).replace(r"(\d+)", "1")
+    address = address.replace("^", "").replace("$", "").replace("\\.", ".")
     address = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", address)
-    address = address.replace("([^/]+)", key).replace(r"(\d+)", "1")
     return "/" + NAMED.sub(lambda m: PIECES.get(m[1], key), address)
 
 

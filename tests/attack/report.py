@@ -8,7 +8,7 @@ from . import ROOT
 
 PLACE = ROOT / "docs" / "security.md"
 MARKS = "<!-- make attack -->\n", "<!-- end -->\n"
-MOST_SHOWN = 40  # findings of one part, on the screen
+MOST_SHOWN = 100  # findings of one part, on the screen
 
 
 @dataclass

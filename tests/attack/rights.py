@@ -6,10 +6,11 @@ What is expected is written here after docs/deploying.md, not read from the code
 import re
 from collections.abc import Iterator
 
+from ..test_admin import form_data
 from . import detect
 from .asking import Answer, Asked
 from .digest import changes, digest
-from .forms import Form, texts
+from .forms import Form, Text, texts
 from .places import admin_addresses
 from .report import Part
 from .target import ROLES, Target
@@ -18,7 +19,7 @@ EVERYONE = ("", *ROLES)
 # Who may open what, the first line that fits. "redaction" means: this role and those above it.
 OPEN_TO = (
     (r"/admin/(login|compte/(sans-)?mot-de-passe|compte/(code|cle)/)", ""),
-    (r"/admin/jsi18n/", ""),
+    (r"/admin/(jsi18n|logout)/", ""),
     (r"/admin/(auth|accounts)/|/admin/etat/", "administration"),
     (r"/admin/r/", ""),  # leads to the public page
     (r"/admin/\w+/\w+/recover/|/admin/\w+/\w+/[^/]+/delete/", "publication"),
@@ -61,9 +62,9 @@ def may_open(path: str, who: str) -> bool:
 
 
 def is_open(answer: Answer) -> bool:
-    """Whether something of the room was shown, or an address in it was led to."""
+    """Whether something was shown; to be led elsewhere in the room shows nothing yet."""
     where = answer.get("Location")
-    return answer.status == 200 or (answer.status == 302 and "/login/" not in where)
+    return answer.status == 200 or (answer.status == 302 and not where.startswith("/admin/"))
 
 
 def may_change(what: tuple[str, str], who: str) -> bool:
@@ -88,15 +89,16 @@ def bodies(target: Target, path: str, who: str) -> Iterator[Form]:
             yield {"action": action, "_selected_action": keys, "post": "yes", "select_across": "0"}
     if re.search(r"/(add|change|\d+)/$", path) and 'id="' in html and "_form" in html:
         data, names = form_of(html)
-        typed = {**data, **{name: [f"passé {who}"] for name, most in names.items() if most != 1}}
+        typed = {
+            **data,
+            **{name: [f"passé {who}"] for name, text in names.items() if text.most != 1},
+        }
         for button in ("_save", "_publish", "_withdraw", "_draft", "_continue"):
             yield {**typed, button: ""}
             yield {**data, button: ""}
 
 
-def form_of(html: str) -> tuple[Form, dict[str, int]]:
-    from ..test_admin import form_data
-
+def form_of(html: str) -> tuple[Form, dict[str, Text]]:
     try:
         return form_data(html), texts(detect.tree(html))
     except StopIteration:  # no form of a thing on this page

@@ -16,7 +16,7 @@ KINDS = (
     "poles/milestone", "auth/user",
 )  # fmt: skip
 FRESH = re.compile(r'type="hidden" name="(_\w+)" value="(\w*)"')  # which version was opened
-TRIES = 5  # of one form: what is refused is put back, and the rest is saved
+TRIES = 8  # of one form: what is refused is put back, and the rest is saved
 
 
 class Stored:
@@ -33,13 +33,14 @@ class Stored:
         """Publish a thing with a vector in each text, or keep it as a draft if it cannot be."""
         path = self.paths[kind]
         before, texts = self.before[kind]
-        fresh = dict(FRESH.findall(self.target.get(path, WHO).text))
-        sent: Form = {**before, **fresh, "_seen_warning": []}
+        sent: Form = {**before, **self.fresh(kind), "_seen_warning": []}
         sent.pop("url_complete", None)  # a source whose address is none: it is shown as typed
         tried: dict[str, str] = {}
-        for at, (name, most) in enumerate(texts.items()):
+        for at, (name, text) in enumerate(texts.items()):
             if name in sent and (name != "email" or not plain):
-                tried[name] = f"essai {number}" if plain else vector(number + at, most)
+                tried[name] = vector(number + at, text.most)
+                if plain:
+                    tried[name] = f"essai {number} {at}"
                 sent[name] = [tried[name]]
         self.part.tried += 0 if plain else len(tried)
         if self.publish(kind, sent, tried):
@@ -50,10 +51,15 @@ class Stored:
             self.part.found(f"{path} is not saved with vector {number}: answer {answer.status}")
         return sent
 
+    def fresh(self, kind: str) -> dict[str, str]:
+        """What a form says of the moment it was opened."""
+        return dict(FRESH.findall(self.target.get(self.paths[kind], WHO).text))
+
     def publish(self, kind: str, sent: Form, tried: dict[str, str]) -> bool:
         """Press the button, mend what is refused, and press it again."""
         path, before = self.paths[kind], self.before[kind][0]
-        for turn in range(TRIES):
+        wrapped = False
+        for _turn in range(TRIES):
             answer = self.target.post(path, {**sent, "_publish": ""}, WHO)
             if answer.status == 302:
                 self.published += len(tried)
@@ -66,10 +72,13 @@ class Stored:
                 sent[name] = before.get(name, [""])
                 del tried[name]
                 self.refusals[f"{kind} {name}"] += 1
-            if not wrong and turn == 0:  # a long text of which nothing was left
-                for name, value in tried.items():
-                    if not self.before[kind][1][name]:
-                        sent[name] = [f"<p>essai</p>{value}"]
+            if not wrong and wrapped:
+                return False
+            if not wrong:  # nothing was left of a long text: it is given words besides
+                wrapped = True
+                for name, text in self.before[kind][1].items():
+                    if name in tried and text.long:
+                        sent[name] = [f"<p>essai</p>{tried[name]}"]
         return False
 
 
@@ -89,6 +98,8 @@ def run(target: Target, rounds: int) -> Part:
     plain = {kind: stored.fill(kind, 0, plain=True) for kind in KINDS}
     for kind in KINDS:  # a second version, so that there is something to compare
         stored.fill(kind, 1, plain=True)
+    for kind, sent in plain.items():  # nor is a draft in progress a fault of its list
+        target.post(stored.paths[kind], {**sent, **stored.fresh(kind), "_draft": ""}, WHO)
     shown.learn_all()
     shown.learn_from(
         [
