@@ -70,7 +70,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What is said of a request that cannot be read; Django's own would read it again, and fail."""
     return HttpResponse(
-        _("Cette demande n’a pas été comprise."), status=400, content_type="text/plain; charset=utf-8"
+        _("Cette demande n’a pas été comprise."),
+        status=400,
+        content_type="text/plain; charset=utf-8",
     )
 
 

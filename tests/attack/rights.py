@@ -37,7 +37,7 @@ ACTIONS = re.compile(r'<select name="action".*?</select>', re.DOTALL)
 # What may change in the database through each, whatever they post.
 OWN = {
     ("admin.LogEntry", "new"), ("accounts.AccountEvent", "new"), ("editorial.SavedFilter", "new"),
-    ("editorial.SavedFilter", "gone"), ("editorial.SavedFilter", "other"), ("cache.Cache", "new"),
+    ("editorial.SavedFilter", "gone"), ("editorial.SavedFilter", "other"),
 }  # fmt: skip
 DRAFTS = ("editorial.Draft", "editorial.Translated", "reversion.Revision", "reversion.Version")
 ADDED = {("editorial.Source", "new"), ("editorial.Image", "new")}

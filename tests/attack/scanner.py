@@ -10,11 +10,11 @@ from .report import Part
 from .target import Target
 
 PROGRAM = ROOT / ".venv-attack" / "bin" / "wapiti"
-# Not `ssrf`, `log4shell`, `spring4shell`, `takeover`: they ask servers of others; not those that
+# Not `ssrf`, `log4shell`, `spring4shell`, `takeover`, `xxe`: they ask servers of others; not those that
 # look for products we do not use, or fetch lists (`nikto`, `wapp`, `cms`).
 MODULES = (
     "backup", "crlf", "csrf", "exec", "file", "htaccess", "methods", "permanentxss", "redirect",
-    "sql", "timesql", "upload", "xss", "xxe",
+    "sql", "timesql", "upload", "xss",
 )  # fmt: skip
 
 
