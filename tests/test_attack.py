@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from .attack import ROOT, detect, digest, hosts, rights, stored
+from .attack import ROOT, detect, digest, hosts, places, rights, stored
 from .attack.asking import Answer, Asked, Line
 from .attack.shown import RICH, judged
 from .attack.vectors import ALL, BREAKERS, FORMULAS, HANDLERS, LINKS, MUTATION, STYLES, TAGS
@@ -165,6 +165,23 @@ def test_there_are_vectors_enough_and_each_reaches_each_text():
     assert len(set(ALL)) == len(ALL) >= 100
     assert {stored.vector(number, 0) for number in range(len(ALL))} == set(ALL)
     assert all(len(stored.vector(number, 10)) <= 10 for number in range(len(ALL)))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "address"),
+    [
+        ("admin/poles/pole/^([^/]+)/history/(\\d+)/$", "/admin/poles/pole/7/history/1/"),
+        ("admin/poles/pole/<path:object_id>/change/", "/admin/poles/pole/7/change/"),
+        (
+            "admin/^compte/mot-de-passe/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+            "/admin/compte/mot-de-passe/1-abc-123/",
+        ),
+        ("^media/images/(?P<name>[0-9a-f]{20}\\.(?:avif|webp))$", "/media/images/7"),
+        ("poles/poles.<slug:form>", "/poles/poles.csv"),
+    ],
+)
+def test_the_address_of_a_pattern_is_a_whole_one(pattern, address):
+    assert places.filled(pattern, "7") == address
 
 
 # What changed, and who may

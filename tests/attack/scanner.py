@@ -10,8 +10,8 @@ from .report import Part
 from .target import Target
 
 PROGRAM = ROOT / ".venv-attack" / "bin" / "wapiti"
-# Not `ssrf`, `log4shell`, `spring4shell`, `takeover`, `xxe`: they ask servers of others; not those that
-# look for products we do not use, or fetch lists (`nikto`, `wapp`, `cms`).
+# Not `ssrf`, `log4shell`, `spring4shell`, `takeover`, `xxe`: they ask servers of others. Not those
+# that look for products we do not use, or fetch lists (`nikto`, `wapp`, `cms`).
 MODULES = (
     "backup", "crlf", "csrf", "exec", "file", "htaccess", "methods", "permanentxss", "redirect",
     "sql", "timesql", "upload", "xss",
@@ -33,6 +33,7 @@ def run(target: Target, seconds: int, who: str = "") -> Part:
         "--max-attack-time", str(max(30, seconds // len(MODULES))),
         "--flush-session", "--store-session", str(folder / "wapiti"),
         "--store-config", str(folder / "wapiti-config"), "--tasks", "4", "-t", "30",
+        "--external-endpoint", "http://127.0.0.1:1/",
     ]  # fmt: skip
     for path in ("/admin/logout/", "/admin/compte/*", "/static/*", "/media/*"):
         command += ["-x", f"{target.url}{path}"]
