@@ -27,7 +27,7 @@ PIECE = 1 << 20  # bytes held at a time
 ROWS, FILES = "rows", "media"
 # What a zip raises where a byte is not what it was.
 UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError,
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError,
 )  # fmt: skip
 
 
@@ -140,7 +140,7 @@ class Reader:
             self.zip = zipfile.ZipFile(path)
         except OSError as error:
             raise Refused(f"{path} cannot be read: {error.strerror}.") from None
-        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        except (zipfile.BadZipFile, ValueError, RuntimeError):
             raise Refused(f"{path} is not a backup, or its end is missing.") from None
         try:
             self.manifest = self._manifest()

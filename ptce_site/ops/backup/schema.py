@@ -72,7 +72,7 @@ def aside() -> Iterator[str]:
 
 
 @contextmanager
-def only(using: str) -> Iterator[None]:
+def set_apart(using: str) -> Iterator[None]:
     """All that names no database inside means this one: no migration that forgets strays."""
     routers, router.routers = router.routers, [_Everything(using)]
     try:
