@@ -26,9 +26,7 @@ STAMP = "%Y-%m-%dT%H%M%SZ"
 PIECE = 1 << 20  # bytes held at a time
 ROWS, FILES = "rows", "media"
 # What a zip raises where a byte is not what it was.
-UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError,
-)  # fmt: skip
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
 
 
 class Refused(Exception):

@@ -165,7 +165,7 @@ def _load_aside(reader: Reader, using: str) -> None:
     Raises Refused. What is loaded is compared, table by table, with what the backup says.
     """
     manifest = reader.manifest
-    with schema.set_apart(using):
+    with schema.keeping_to(using):
         schema.bring_to(manifest.migrations, using)
         with transaction.atomic(using):
             registry = schema.models_at(manifest.migrations)
