@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..roles import ROLES
+from ..titles import TitledAdmin
 from .last_admin import LAST, would_leave_nobody
 from .links import give_link
 from .models import AccountEvent
@@ -187,7 +188,7 @@ class RoleAdmin(GroupAdmin):
 
 
 @admin.register(AccountEvent)
-class AccountEventAdmin(admin.ModelAdmin):
+class AccountEventAdmin(TitledAdmin):
     list_display = ["at", "kind", "account", "by", "network", "detail"]
     list_display_links = None
     list_filter = ["kind", "at"]
