@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from ptce_site import logs
 from ptce_site.editorial.accounts import recording
+from ptce_site.ops.backup import rotation
 from ptce_site.ops.management.commands import purge
 
 from .addresses import public_addresses
@@ -48,6 +49,7 @@ def test_how_long_things_are_kept(page):
     assert "un mois au plus" in page
     assert "MONTH = 30 * 864e5" in (ROOT / "static/js/admin-keep.js").read_text()
     assert "30 jours après la clôture" in page and dt.timedelta(days=30) == purge.AFTER_CLOSING
+    assert "gardent un an environ" in page and rotation.Keep().monthly == 12
     assert "au plus tard 12 mois" in page and dt.timedelta(days=365) == purge.AT_THE_LATEST
 
 
