@@ -17,6 +17,9 @@ preload_app = True
 limit_request_line = 8190  # bytes, gunicorn's most; a longer address gets its 414
 accesslog = os.environ.get("ACCESS_LOG") or None
 logger_class = "ptce_site.accesslog.DiscreetLogger"
+# No header says under which path the site is, or which one is asked for: gunicorn believes two of
+# these names from its own machine, where a proxy that passes them on would make anyone be believed.
+forwarder_headers = ""
 # A worker that ends forgets what it kept; 10,000 requests are two seconds of a bad day.
 max_requests = 1_000_000
 max_requests_jitter = 100_000

@@ -111,6 +111,17 @@ def test_what_asks_for_another_host_changes_no_address(https):
     assert b"evil.example" not in page.content and page.status_code == 200
 
 
+@pytest.mark.parametrize("address", ["/poles/", "/admin/login/", "/admin/poles/pole/1/change/"])
+def test_a_form_in_another_encoding_is_refused_in_a_sentence(address):
+    """Django's own page for what cannot be read looks for a token in it, and fails again."""
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.cookies["csrftoken"] = "a" * 32
+    kind = "application/x-www-form-urlencoded; charset=utf-16"
+    answer = client.post(address, b"a=1", content_type=kind)
+    assert answer.status_code == 400 and answer.content
+    is_protected(answer, address)
+
+
 def test_without_https_every_page_leads_to_it(https):
     answer = https.get("/poles/", headers={"X-Forwarded-Proto": "http"})
     assert answer.status_code == 301

@@ -67,6 +67,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return heads.page(request, "404.html", subject, context, status=404)
 
 
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What is said of a request that cannot be read; Django's own would read it again, and fail."""
+    return HttpResponse(
+        _("Cette demande n’a pas été comprise."),
+        status=400,
+        content_type="text/plain; charset=utf-8",
+    )
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """The page for a mistake of ours; where the database is away, it says to come back."""
     away = isinstance(sys.exception(), OperationalError | InterfaceError)
