@@ -47,7 +47,7 @@ ASKED = {
     "two in one breath": "GET /ess/ HTTP/1.1\r\nHost: {host}\r\n\r\n"
     "GET /glossaire/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n",
     "nothing there": "GET /nulle-part/ HTTP/1.1\r\nHost: {host}\r\n\r\n",
-    "the room": "GET /admin/login/ HTTP/1.1\r\nHost: {host}\r\n\r\n",
+    "the room": "GET /admin/ HTTP/1.1\r\nHost: {host}\r\n\r\n",
     "a form": "POST /ess/ HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\n\r\n",
     "another verb": "PURGE /ess/ HTTP/1.1\r\nHost: {host}\r\n\r\n",
     "no end of line": "GET /ess/ HTTP/1.1\nHost: {host}\n\n",
