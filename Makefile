@@ -120,8 +120,12 @@ update:
 	@$(MAKE) audit
 	@$(MAKE) test
 
-docs: prepare
-	@$(DEV) $(BIN)/python manage.py describe_content > docs/data.md.new && mv docs/data.md.new docs/data.md
+docs: FRESH := DATA_DIR=var/described $(DEV)
+docs: .venv/.stamp .env $(CATALOGUES:.po=.mo)
+	@rm -rf var/described
+	@$(FRESH) $(BIN)/python manage.py prepare >/dev/null
+	@$(FRESH) $(BIN)/python manage.py describe_content > docs/data.md.new && mv docs/data.md.new docs/data.md
+	@rm -rf var/described
 
 weights: FRESH := DATA_DIR=var/weights $(PROD)
 weights: .venv/.stamp .env $(CATALOGUES:.po=.mo)

@@ -12,7 +12,7 @@ from ptce_site.editorial.base_admin import EditorialAdmin, PublishableAdmin
 from ptce_site.editorial.guarding import GuardedAdmin
 from ptce_site.editorial.sheets.room import SheetAdmin
 from ptce_site.editorial.taking_up import PublishingForm
-from ptce_site.editorial.titles import TitledAdmin
+from ptce_site.editorial.titles import ReadOnlyAdmin
 
 from .geography import search_key
 from .models import (
@@ -31,17 +31,8 @@ from .models import (
 )
 
 
-class ReferenceAdmin(TitledAdmin):
+class ReferenceAdmin(ReadOnlyAdmin):
     """Territories come from the State's own tables: to look up, not to edit."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Region)

@@ -24,7 +24,9 @@ NOTHING_MORE = ", ".join(f"{name}=()" for name in UNUSED)
 INERT = "default-src 'none'; frame-ancestors 'none'"
 # The parts of a page, opened alone. All the rest is lost on them, and each byte is paid at a visit.
 ALONE = "default-src 'none'"
-PARTS = ("image/", "font/", "text/css", "text/javascript", "application/speculationrules")
+# The map framed in a sandbox is of no site, not even of this one, and has a style.
+STYLE = "text/css"
+PARTS = ("image/", "font/", STYLE, "text/javascript", "application/speculationrules")
 
 type View = Callable[..., HttpResponse]
 
@@ -49,9 +51,12 @@ class ProtectionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        kind = response.headers.get("Content-Type", "")
+        if kind.startswith(STYLE):
+            for_any_site(response)
         for name, value in self.always.items():
             response.headers.setdefault(name, value)
-        if response.headers.get("Content-Type", "").startswith(PARTS):
+        if kind.startswith(PARTS):
             response.headers.setdefault(POLICY, ALONE)
         else:
             response.headers.setdefault(POLICY, INERT)

@@ -17,6 +17,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
@@ -25,7 +26,7 @@ from django.utils import timezone
 
 from ptce_site.editorial.accounts import links
 from ptce_site.editorial.accounts.models import AccountEvent
-from ptce_site.editorial.accounts.recording import Kind, forget_events, record
+from ptce_site.editorial.accounts.recording import Kind, record
 from ptce_site.editorial.network import NOWHERE, network_of
 from ptce_site.editorial.roles import ROLES, set_up_roles
 
@@ -474,10 +475,21 @@ def test_events_are_read_by_administrators_only_and_changed_by_nobody(
     assert AccountEvent.objects.filter(pk=event.pk, account="").exists()
 
 
-def test_events_are_forgotten_after_a_year():
+def test_events_and_ended_sessions_are_forgotten(capsys, sign_in):
     old, new = record(Kind.REFUSED), record(Kind.REFUSED)
-    AccountEvent.objects.filter(pk=old.pk).update(at=timezone.now() - timezone.timedelta(days=366))
-    assert forget_events() == 1 and AccountEvent.objects.get() == new
+    moment = timezone.now() - timezone.timedelta(days=366)
+    AccountEvent.objects.filter(pk=old.pk).update(at=moment)
+    paul, ana = sign_in("redaction", "paul"), sign_in("publication", "ana")
+    for client, ip in ((paul, "192.0.2.0"), (ana, "198.51.100.0")):
+        key = client.session.session_key
+        UserSession.objects.create(user=client.user, session_key=key, ip=ip, user_agent="x")
+    Session.objects.filter(pk=paul.session.session_key).update(expire_date=moment)
+    call_command("purge", "--dry-run")
+    assert "1 event(s) of accounts, 1 session(s) that ended" in capsys.readouterr().out
+    assert AccountEvent.objects.filter(pk=old.pk).exists() and UserSession.objects.count() == 2
+    call_command("purge")
+    assert AccountEvent.objects.get(kind=Kind.REFUSED) == new
+    assert Session.objects.count() == 1 and UserSession.objects.get().user == ana.user
 
 
 def test_rights_that_change_are_written_down(editor_client, sign_in):

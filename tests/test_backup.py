@@ -250,7 +250,7 @@ def test_check_backup_restores_aside(made, capsys, tmp_path):
 def test_what_names_no_database_goes_aside():
     """A migration that forgets which database it works on does not write into the site."""
     there = Page.objects.count()
-    with schema.aside() as using, schema.only(using):
+    with schema.aside() as using, schema.keeping_to(using):
         schema.bring_to(schema.known(), using)
         User.objects.create_user("de-côté")
         assert not Page.objects.exists()

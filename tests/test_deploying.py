@@ -156,6 +156,12 @@ class Visitors:
     def __exit__(self, *_error):
         self.stop()
 
+    def until_they_met(self, number: int) -> None:
+        """As many processes in all; or give up, and the test says how many they were."""
+        deadline = time.monotonic() + 20
+        while len(self.processes) < number and time.monotonic() < deadline:
+            time.sleep(0.02)
+
     def stop(self) -> None:
         self.over.set()
         for thread in self.threads:
@@ -179,15 +185,15 @@ def test_a_restart_behind_the_door_that_systemd_holds_loses_nothing(tmp_path):
         with gunicorn(tmp_path, held=door) as first:
             until_answered(port)
             with Visitors(port) as visitors:
-                time.sleep(0.3)
+                visitors.until_they_met(1)
                 first.send_signal(signal.SIGTERM)
                 first.wait(20)
                 with gunicorn(tmp_path, held=door):
                     until_answered(port)
-                    time.sleep(0.3)
+                    visitors.until_they_met(2)
                     visitors.stop()
     assert not visitors.faults and set(visitors.statuses) == {200}
-    assert len(visitors.processes) == 2 and len(visitors.statuses) > 20
+    assert len(visitors.processes) == 2 and len(visitors.statuses) > 4
 
 
 # nginx
@@ -273,13 +279,13 @@ def test_two_instances_restarted_in_turn_lose_nothing(tmp_path):
             until_answered(port)
         try:
             with Visitors(secure, tls=True) as visitors:
+                visitors.until_they_met(2)
                 for place, port in enumerate(ports):
                     running[place].send_signal(signal.SIGTERM)
                     running[place].wait(20)
                     both[place] = gunicorn(tmp_path, port=port)
                     running[place] = both[place].__enter__()
-                    until_answered(port)
-                    time.sleep(0.2)
+                    visitors.until_they_met(3 + place)
                 visitors.stop()
         finally:
             for one in both:

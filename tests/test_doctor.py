@@ -141,8 +141,8 @@ def test_the_database_and_the_jobs(at_home, monkeypatch):
     for job in jobs.JOBS:
         JobRun.objects.create(name=job.name, began=now, ended=now, outcome="done", told="x")
     assert records.jobs().level == Level.FINE
-    JobRun.objects.filter(name="purge_reports").update(ended=now - timedelta(days=3))
-    assert records.jobs().level == Level.WRONG and "purge_reports" in records.jobs().told
+    JobRun.objects.filter(name="purge").update(ended=now - timedelta(days=3))
+    assert records.jobs().level == Level.WRONG and "purge" in records.jobs().told
     monkeypatch.setattr(records, "database_fault", lambda: "Migrations are pending for poles.")
     assert records.database().level == Level.WRONG
     monkeypatch.setattr(readiness, "pending", list)
@@ -186,11 +186,11 @@ def test_the_command_says_it_all_and_ends_with_what_it_found(at_home, monkeypatc
 
 def test_a_job_writes_down_its_run_and_what_it_said():
     out = StringIO()
-    call_command("purge_reports", stdout=out)
+    call_command("purge", stdout=out)
     (run,) = JobRun.objects.all()
-    assert run.name == "purge_reports" and run.outcome == "done" and run.ended >= run.began
+    assert run.name == "purge" and run.outcome == "done" and run.ended >= run.began
     assert run.told == out.getvalue().strip() and "Erased" in run.told
-    call_command("purge_reports", "--dry-run", stdout=out)
+    call_command("purge", "--dry-run", stdout=out)
     assert JobRun.objects.count() == 1, "to look is not to run"
 
 
@@ -231,7 +231,7 @@ def test_a_run_that_cannot_be_written_down_goes_on(monkeypatch):
 
     monkeypatch.setattr(JobRun, "save", gone)
     out = StringIO()
-    call_command("purge_reports", stdout=out)
+    call_command("purge", stdout=out)
     assert "Erased" in out.getvalue()
 
 
@@ -247,7 +247,7 @@ def test_a_run_is_not_read_by_visitors():
 
 
 def test_administrators_see_the_state_of_the_site(at_home, administrator, tmp_path):
-    call_command("purge_reports", stdout=StringIO())
+    call_command("purge", stdout=StringIO())
     (tmp_path / "version").write_text("v1-3-gabc")
     answer = administrator.get("/admin/etat/")
     html = answer.content.decode()

@@ -14,6 +14,12 @@ from ptce_site.health import Health
 from ptce_site.ops import readiness
 
 
+@pytest.fixture(autouse=True)
+def the_connection_of_the_test(monkeypatch):
+    """It is in a transaction, which `ready` would take for a connection left in a mess."""
+    monkeypatch.setattr(readiness, "close_old_connections", lambda: None)
+
+
 def ask(application, path: str, **said: str):
     environ = {"PATH_INFO": path, "wsgi.input": BytesIO(), **said}
     setup_testing_defaults(environ)

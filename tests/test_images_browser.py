@@ -77,6 +77,11 @@ def clean(page) -> None:
     assert not [(v["id"], v["nodes"][0]["html"][:160]) for v in found]
 
 
+def until_there(image) -> None:
+    """A lazy image comes once it is in sight: as late as the machine is busy."""
+    image.page.wait_for_function("i => i.complete && i.naturalWidth", arg=image.element_handle())
+
+
 def test_a_writer_adds_an_image_and_a_publisher_shows_it(edit, ess, people, visit):  # noqa: F811
     page = edit(ADD, **people["ana"])
     drop(page, photograph())
@@ -111,7 +116,7 @@ def test_a_writer_adds_an_image_and_a_publisher_shows_it(edit, ess, people, visi
     choose(page, f"sections-{row}-image", "soleil")
     shown = page.locator(f".field-image:has(#id_sections-{row}-image) .thumbnail")
     shown.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
+    until_there(shown)
     assert shown.evaluate("image => image.complete && image.naturalWidth") == 400
     press(page, "_draft")
 
@@ -125,9 +130,9 @@ def test_a_writer_adds_an_image_and_a_publisher_shows_it(edit, ess, people, visi
             seen = visit("/ess/", color_scheme=scheme, viewport={"width": width, "height": 800})
             image = seen.locator(".picture img").first
             image.scroll_into_view_if_needed()
-            seen.wait_for_timeout(500)
+            until_there(image)
             taken = image.evaluate("i => [i.complete, i.currentSrc, i.naturalWidth, i.clientWidth]")
-            assert taken[0] and taken[1].endswith(".avif") and taken[2] > 0
+            assert taken[0] and taken[1].endswith(".avif") and taken[2] > 0, taken
             fetched = int(taken[1].rpartition("-")[2].split(".")[0])
             assert fetched == next(one for one in WIDTHS if one >= taken[3])
             assert not seen.evaluate("document.documentElement.scrollWidth > innerWidth")

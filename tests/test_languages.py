@@ -15,6 +15,7 @@ from ptce_site.editorial.reception import tell_editors
 from ptce_site.editorial.redirects import remember
 from ptce_site.editorial.reserved import reserved_words
 
+from .conftest import ROOT
 from .strict import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -265,3 +266,14 @@ def test_what_is_written_for_the_room_is_in_french(client, mailoutbox):
     with translation.override("de"):
         tell_editors(report)
     assert mailoutbox[0].subject.startswith("Signalement")
+
+
+def test_no_library_says_our_french_words_otherwise():
+    """What our catalogue leaves empty is taken from a library's, if it has that very word."""
+    from babel.messages.pofile import read_po
+    from django.utils.translation import gettext, override
+
+    with (ROOT / "locale/fr/LC_MESSAGES/django.po").open("rb") as file, override("fr"):
+        ours = [message.id for message in read_po(file) if isinstance(message.id, str)]
+        changed = [word for word in ours if word and "%(filter_title)s" not in word]
+        assert [word for word in changed if gettext(word) != word] == []

@@ -25,7 +25,12 @@ ANSWERS = {
     "/static/img/icon.svg": 200, "/favicon.ico": 200, f"/media/images/{PICTURE}": 404,
     "/donnees/chiffres.csv": 200, "/poles/poles.geojson": 200, "/recherche/?q=pole": 200,
 }  # fmt: skip
-FOR_ANY_SITE = {"/carte/embed/", "/donnees/chiffres.csv", "/poles/poles.geojson"}
+FOR_ANY_SITE = {
+    "/static/css/site/site.css",
+    "/carte/embed/",
+    "/donnees/chiffres.csv",
+    "/poles/poles.geojson",
+}
 
 
 @pytest.fixture

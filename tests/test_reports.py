@@ -512,15 +512,15 @@ def test_who_reported_is_forgotten_in_time(capsys):
     just_closed = make(**known, created_at=ago(60), state="done", closed_at=ago(28))
     closed = make(**known, created_at=ago(60), state="dropped", closed_at=ago(30))
     old = make(**known, created_at=ago(365), state="open")
-    call_command("purge_reports", "--dry-run")
+    call_command("purge", "--dry-run")
     assert "Would erase 2 e-mail(s) and 4 address hash(es)" in capsys.readouterr().out
     assert Report.objects.exclude(email="").exclude(sender="").count() == 5
-    call_command("purge_reports")
+    call_command("purge")
     assert "Erased 2 e-mail(s) and 4 address hash(es)" in capsys.readouterr().out
     for report in (fresh, waiting, just_closed, closed, old):
         report.refresh_from_db()
     assert [bool(r.email) for r in (fresh, waiting, just_closed, closed, old)] == [1, 1, 1, 0, 0]
     assert [r for r in Report.objects.all() if r.sender] == [fresh]
     assert Report.objects.count() == 5 and closed.message
-    call_command("purge_reports")
+    call_command("purge")
     assert "Erased 0 e-mail(s) and 0 address hash(es)" in capsys.readouterr().out

@@ -153,6 +153,7 @@ def test_a_date_filter_moves_with_the_days(writer, monkeypatch):
     later = timezone.now() + dt.timedelta(days=9)
     Report.objects.create(key="k", kind="fact", message="x", created_at=later)
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    writer.force_login(writer.user)  # a session lasts twelve hours
     opened = writer.get(reverse("open_filter", args=[kept.pk]), follow=True)
     assert opened.context["cl"].result_count == 1
     assert above(writer, opened.redirect_chain[-1][0])["Cette semaine"][1]

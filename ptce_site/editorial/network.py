@@ -6,8 +6,9 @@ from ipaddress import ip_address, ip_network
 from django.conf import settings
 from django.http import HttpRequest
 
+from ..logs import V4, V6
+
 NOWHERE = "0.0.0.0"  # noqa: S104 - stands for an address that is none; nothing listens there
-KEPT = {4: 24, 6: 48}  # bits of an address that say whose network it is, and not which machine
 
 
 def address_of(request: HttpRequest) -> str:
@@ -27,6 +28,6 @@ def network_of(request: HttpRequest) -> str:
     """The first address of the network a request comes from, /24 or /48; NOWHERE if unknown."""
     with suppress(ValueError):
         address = ip_address(address_of(request).partition("%")[0])
-        network = ip_network(f"{address}/{KEPT[address.version]}", strict=False)
+        network = ip_network(f"{address}/{V4 if address.version == 4 else V6}", strict=False)
         return str(network.network_address)
     return NOWHERE

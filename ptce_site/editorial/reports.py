@@ -13,7 +13,7 @@ LONGEST_MESSAGE = 4000
 
 
 class Report(models.Model):
-    """One message about one thing. Who wrote it is forgotten in time (`purge_reports`)."""
+    """One message about one thing. Who wrote it is forgotten in time (`purge`)."""
 
     read_by_visitors = False
 

@@ -28,3 +28,16 @@ class TitledAdmin(admin.ModelAdmin):
         title = capfirst(self.opts.verbose_name) if object_id else self.new_title
         context = {"title": title, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, context)
+
+
+class ReadOnlyAdmin(TitledAdmin):
+    """A list to look things up in: nobody adds, changes or deletes anything there."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

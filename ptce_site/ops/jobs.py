@@ -29,7 +29,7 @@ class Job:
 
 JOBS = (
     Job("publish_due", timedelta(hours=1)),
-    Job("purge_reports", MORE_THAN_DAILY),
+    Job("purge", MORE_THAN_DAILY),
     Job("check_links", MORE_THAN_DAILY),
     Job("remind_reviews", MORE_THAN_WEEKLY),
     Job("sweep_images", MORE_THAN_WEEKLY),

@@ -8,11 +8,11 @@ WIDTH = 30  # of the bar
 
 
 class Progress:
-    """A bar on a terminal; a line now and then elsewhere."""
+    """A bar on a terminal; elsewhere a line now and then, the first one `at_once` or not."""
 
-    def __init__(self, stdout: Any, what: str) -> None:
+    def __init__(self, stdout: Any, what: str, *, at_once: bool = False) -> None:
         self.stdout, self.what = stdout, what
-        self.told = time.monotonic()
+        self.told = 0.0 if at_once else time.monotonic()
 
     def __call__(self, done: int, known: int, name: str) -> None:
         if self.stdout.isatty():

@@ -29,7 +29,7 @@ from .version import version
 PERMISSION = "ops.view_jobrun"
 JOBS = {
     "publish_due": gettext_lazy("Publications et retraits programmés"),
-    "purge_reports": gettext_lazy("Effacement des données des signalements"),
+    "purge": gettext_lazy("Effacement des données personnelles"),
     "check_links": gettext_lazy("Vérification des liens"),
     "remind_reviews": gettext_lazy("Rappel des relectures"),
     "sweep_images": gettext_lazy("Ménage des images"),

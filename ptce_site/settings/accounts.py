@@ -19,6 +19,7 @@ SECOND_FACTOR_REQUIRED = False
 # A working day after what was last written: not asked again after lunch, closed the next morning.
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # not a cookie more
 
 # Attempts are counted, and codes that served remembered, for every process of every machine.
 CACHES = {

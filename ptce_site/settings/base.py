@@ -35,7 +35,6 @@ if _site.scheme not in ("http", "https") or not _site.hostname:
 HTTPS = _site.scheme == "https"
 ALLOWED_HOSTS = [_site.hostname, "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-APPEND_SLASH = True
 
 # How many proxies of ours stand in front and add to X-Forwarded-For; 0 believes the connection.
 # HTTPS is spoken by one of them; a CDN before it is that one's affair (docs/deploying.md).
@@ -75,10 +74,8 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
 else:  # a machine that is gone would be waited for two minutes
     _database["OPTIONS"] = {"connect_timeout": 5, **_database.get("OPTIONS", {})}
-_database["CONN_MAX_AGE"] = None
-_database["CONN_HEALTH_CHECKS"] = True
+_database |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 DATABASES = {"default": _database}
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Security
 SECURE_CSP = {
@@ -103,7 +100,6 @@ LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Paris"
-USE_TZ = True
 FORMAT_MODULE_PATH = "ptce_site.formats"
 MODELTRANSLATION_DEFAULT_LANGUAGE = "fr"
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("fr",)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..roles import ROLES
+from ..titles import ReadOnlyAdmin
 from .last_admin import LAST, would_leave_nobody
 from .links import give_link
 from .models import AccountEvent
@@ -187,18 +188,9 @@ class RoleAdmin(GroupAdmin):
 
 
 @admin.register(AccountEvent)
-class AccountEventAdmin(admin.ModelAdmin):
+class AccountEventAdmin(ReadOnlyAdmin):
     list_display = ["at", "kind", "account", "by", "network", "detail"]
     list_display_links = None
     list_filter = ["kind", "at"]
     search_fields = ["account", "by"]
     list_per_page = 100
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

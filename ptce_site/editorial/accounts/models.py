@@ -41,7 +41,7 @@ class AccountEvent(models.Model):
 
     class Meta:
         verbose_name = _("événement de compte")
-        verbose_name_plural = _("journal des comptes")
+        verbose_name_plural = _("événements des comptes")
         ordering = ["-at", "-pk"]
         default_permissions = ["view"]
 

@@ -6,6 +6,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
 from ..roles import ROLES
@@ -79,6 +80,16 @@ def other_factors(authenticator: Authenticator) -> QuerySet:
 def sessions_of(account: Any) -> QuerySet:
     """The sessions that someone opened by signing in."""
     return UserSession.objects.filter(user_id=account.pk)
+
+
+def sessions_ended(now: datetime) -> QuerySet:
+    """The sessions that serve no more, their time being over."""
+    return Session.objects.filter(expire_date__lt=now)
+
+
+def lists_of_ended_sessions() -> QuerySet:
+    """What is listed of sessions that are not there any more: a network, a browser, two moments."""
+    return UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
 
 
 def names_of(manager: Any) -> list[str]:

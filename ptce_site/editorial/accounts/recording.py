@@ -1,4 +1,4 @@
-"""Writes down what happens to accounts, and forgets it after a year."""
+"""Writes down what happens to accounts, to be forgotten after a year."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from ..network import network_of
 from .models import AccountEvent
+from .querysets import AccountEventQuerySet
 
 KEPT = timedelta(days=365)
 MACHINE = "manage.py"  # who acts when a command does
@@ -39,6 +40,6 @@ def record(
     )
 
 
-def forget_events(now: datetime | None = None) -> int:
-    """Delete what is older than a year; how many events that was."""
-    return AccountEvent.objects.before((now or timezone.now()) - KEPT).delete()[0]
+def events_to_forget(now: datetime | None = None) -> AccountEventQuerySet:
+    """What happened more than a year ago; the command `purge` deletes it."""
+    return AccountEvent.objects.before((now or timezone.now()) - KEPT)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..drafting import may_publish
 from ..models import CheckedLink
-from ..titles import TitledAdmin
+from ..titles import ReadOnlyAdmin
 from ..where import form_of
 from .record import Problem
 from .rounds import asker
@@ -44,7 +44,7 @@ class FindingFilter(admin.SimpleListFilter):
 
 
 @admin.register(CheckedLink)
-class CheckedLinkAdmin(TitledAdmin):
+class CheckedLinkAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "finding", "since", "where"]
     list_filter = [FindingFilter]
     search_fields = ["url"]
@@ -52,15 +52,6 @@ class CheckedLinkAdmin(TitledAdmin):
     actions = None
     change_form_template = "admin/editorial/checked_link.html"
     fields = ["address", "finding", "since", "last_ok", "last_checked", "moved", "where", "aside"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

@@ -26,9 +26,7 @@ STAMP = "%Y-%m-%dT%H%M%SZ"
 PIECE = 1 << 20  # bytes held at a time
 ROWS, FILES = "rows", "media"
 # What a zip raises where a byte is not what it was.
-UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError,
-)  # fmt: skip
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
 
 
 class Refused(Exception):
@@ -140,7 +138,7 @@ class Reader:
             self.zip = zipfile.ZipFile(path)
         except OSError as error:
             raise Refused(f"{path} cannot be read: {error.strerror}.") from None
-        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        except (zipfile.BadZipFile, ValueError, RuntimeError):
             raise Refused(f"{path} is not a backup, or its end is missing.") from None
         try:
             self.manifest = self._manifest()

@@ -72,8 +72,8 @@ def aside() -> Iterator[str]:
 
 
 @contextmanager
-def only(using: str) -> Iterator[None]:
-    """All that names no database inside means this one: no migration that forgets strays."""
+def keeping_to(using: str) -> Iterator[None]:
+    """What names no database inside means this one: no migration that forgets strays."""
     routers, router.routers = router.routers, [_Everything(using)]
     try:
         yield

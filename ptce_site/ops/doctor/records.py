@@ -24,9 +24,9 @@ def jobs() -> Answer:
     if not late:
         return fine("jobs", "All ran when they should have.")
     told = "; ".join(_told(state) for state in late)
-    promised = [state for state in late if state.job.name == "purge_reports" and state.last]
+    promised = [state for state in late if state.job.name == "purge" and state.last]
     if promised:
-        more = f"{TIMERS} The page on personal data promises purge_reports each day."
+        more = f"{TIMERS} The page on personal data promises purge each day."
         return wrong("jobs", f"Late: {told}.", more)
     return remark("jobs", f"Late: {told}.", TIMERS)
 

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'événement de compte',
-                'verbose_name_plural': 'journal des comptes',
+                'verbose_name_plural': 'événements des comptes',
                 'ordering': ['-at', '-pk'],
                 'default_permissions': ['view'],
             },

@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from ptce_site.ops.backup.archive import Refused
 from ptce_site.ops.backup.making import default_folder, make
 from ptce_site.ops.backup.rotation import Keep, rotate
+from ptce_site.ops.jobs import recorded
 from ptce_site.ops.progress import Progress
 
 
@@ -28,7 +29,8 @@ class Command(BaseCommand):
                 f"--keep-{kind}", type=int, default=number, metavar="N", help=f"default: {number}"
             )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    @recorded
+    def handle(self, *args: Any, **options: Any) -> str:
         began, folder = time.monotonic(), options["to"] or default_folder()
         try:
             kept = make(folder, Progress(self.stdout, "parts"))
@@ -41,7 +43,7 @@ class Command(BaseCommand):
         except DatabaseError as error:
             raise CommandError(f"The database could not be read ({error}).") from None
         manifest, size = kept.manifest, kept.path.stat().st_size
-        self.stdout.write(
+        told = (
             f"{manifest.total} rows of {len(manifest.rows)} tables, {len(manifest.files)} files, "
             f"{size / 1e6:.1f} MB; {time.monotonic() - began:.1f} s: {kept.path}"
         )
@@ -51,6 +53,7 @@ class Command(BaseCommand):
                 f"not in the backup: {', '.join(manifest.missing[:3])}"
             )
         self.rotate(folder, Keep(*(options[f"keep_{kind}"] for kind in vars(Keep()))))
+        return told
 
     def rotate(self, folder: Path, keep: Keep) -> None:
         try:

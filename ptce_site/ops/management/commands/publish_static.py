@@ -52,7 +52,9 @@ class Command(BaseCommand):
         began = time.monotonic()
         with _one_sentence(tree, self.report), _stopped_as_interrupted():
             tree.begin({"site": settings.SITE_URL, "moment": terms.moment.isoformat()})
-            made = make(tree, terms, options["processes"], Progress(self.stdout, "addresses"))
+            made = make(
+                tree, terms, options["processes"], Progress(self.stdout, "addresses", at_once=True)
+            )
             tree.swap()
         self.stdout.write(_summary(made, tree, time.monotonic() - began))
 

@@ -1,4 +1,4 @@
-"""Forget who reported: run once a day, as the page on personal data promises."""
+"""Forget what is about people: run once a day, as the page on personal data promises."""
 
 import datetime
 from argparse import ArgumentParser
@@ -7,6 +7,8 @@ from typing import Any
 from django.core.management import BaseCommand
 from django.utils import timezone
 
+from ptce_site.editorial.accounts import querysets
+from ptce_site.editorial.accounts.recording import events_to_forget
 from ptce_site.editorial.models import Report
 from ptce_site.ops.jobs import recorded
 
@@ -17,7 +19,8 @@ AT_THE_LATEST = datetime.timedelta(days=365)
 class Command(BaseCommand):
     help = (
         "Erases from reports the e-mail (30 days after closing, 12 months after sending at the "
-        "latest) and yesterday's hashes of addresses. The reports themselves stay."
+        "latest) and yesterday's hashes of addresses; the reports themselves stay. Erases what "
+        "happened to accounts a year ago, and sessions that ended."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -29,8 +32,13 @@ class Command(BaseCommand):
         today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
         emails = Report.objects.with_email_to_erase(now - AFTER_CLOSING, now - AT_THE_LATEST)
         senders = Report.objects.with_sender_to_erase(today)
-        if dry_run:
-            emailed, hashed, said = emails.count(), senders.count(), "Would erase"
-        else:
-            emailed, hashed, said = emails.update(email=""), senders.update(sender=""), "Erased"
-        return f"{said} {emailed} e-mail(s) and {hashed} address hash(es) of reports."
+        events, sessions = events_to_forget(now), querysets.sessions_ended(now)
+        told = [emails.count(), senders.count(), events.count(), sessions.count()]
+        if not dry_run:
+            told = [emails.update(email=""), senders.update(sender="")]
+            told += [events.delete()[0], sessions.delete()[0]]
+            querysets.lists_of_ended_sessions().delete()
+        return (
+            "{} {} e-mail(s) and {} address hash(es) of reports, {} event(s) of accounts, "
+            "{} session(s) that ended.".format("Would erase" if dry_run else "Erased", *told)
+        )
