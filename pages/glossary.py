@@ -6,6 +6,7 @@ How a term is inflected depends on the language (`inflections`).
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,6 +22,7 @@ APART = re.compile(
     re.DOTALL,
 )
 FOREIGN = re.compile(r"<(section|article|div|li|p|dd|tr|td)\b[^>]*\slang=")
+INITIAL = re.compile(r"(?:\[\w+\]|\w)?")  # of a way to say a term: "[eE]ntreprise", "ESS"
 SENTENCE_ENDS = ("", ".", "!", "?", "…")
 
 
@@ -45,11 +47,21 @@ def said(definitions: tuple[Entry, ...], language: str = "fr") -> Words:
         if definition.short:
             ways.append((acronym(definition.short, language), definition))
     ways.sort(key=lambda way: -len(way[0]))
-    patterns = "|".join(way for way, _ in ways) or "(?!)"
+    patterns = "|".join(by_initial(way for way, _ in ways)) or "(?!)"
     return Words(
         re.compile(rf"\b(?<!-)(?:{patterns})(?![\w-])"),
         [(re.compile(way), definition) for way, definition in ways],
     )
+
+
+def by_initial(ways: Iterable[str]) -> Iterator[str]:
+    """The same ways, those that begin alike together: a word is held against a few of them."""
+    groups: dict[str, list[str]] = {}
+    for way in ways:
+        initial = INITIAL.match(way)[0]  # type: ignore[index]  # it matches always
+        groups.setdefault(initial, []).append(way.removeprefix(initial))
+    for initial, group in groups.items():
+        yield f"{initial}(?:{'|'.join(group)})"
 
 
 def is_name(match: re.Match) -> bool:

@@ -128,6 +128,15 @@ def test_production_settings_pass_django_s_own_check():
     assert done.returncode == 0, done.stderr
 
 
+def test_visitors_load_nothing_of_what_proves_a_factor():
+    show = (
+        "import sys; from django.urls import reverse; print(reverse('mfa_index'));"
+        "print({'cryptography', 'fido2', 'allauth.account.views'} & set(sys.modules) or 'nothing')"
+    )
+    told = manage("shell", "-v0", "-c", show).stdout.splitlines()
+    assert told == ["/admin/compte/second-facteur/", "nothing"]
+
+
 def test_mail_is_off_until_asked():
     show = "from django.core.mail import mailers; print(type(mailers.default).__module__)"
     assert "dummy" in manage("shell", "-v0", "-c", show).stdout

@@ -70,7 +70,7 @@ if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 5,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-512",
     }
 else:  # a machine that is gone would be waited for two minutes
     _database["OPTIONS"] = {"connect_timeout": 5, **_database.get("OPTIONS", {})}

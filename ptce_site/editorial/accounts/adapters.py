@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ..network import network_of
 from .querysets import other_factors
+from .views import TOO_MANY
 
 WRONG = _("Le nom ou le mot de passe n’est pas le bon. Vérifiez les majuscules.")
-TOO_MANY = _("Trop d’essais. Réessayez dans un quart d’heure.")
 # What is said after each thing that allauth does; nothing after the others.
 SAID = {
     "account/messages/password_changed.txt": _(

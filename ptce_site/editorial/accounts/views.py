@@ -1,18 +1,19 @@
 """The pages of signing in: allauth's views, in the room's clothes."""
 
+from collections.abc import Callable
 from typing import Any
 
-from allauth.mfa.adapter import get_adapter
-from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.conf import settings
-from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from .adapters import TOO_MANY
+from .later import later
 from .links import mail_is_on
 from .second_factor import is_proven
+
+TOO_MANY = _("Trop d’essais. Réessayez dans un quart d’heure.")
 
 
 class InTheRoom:
@@ -30,21 +31,9 @@ class InTheRoom:
         return {**room, **own, **super().get_context_data(**kwargs)}  # type: ignore[misc]
 
 
-def in_the_room(view: type, name: str, title: Any, **more: Any) -> Any:
+def in_the_room(view: str, name: str, title: Any) -> Callable[..., HttpResponse]:
     """One of allauth's views with the template `admin/account/<name>.html`."""
-    own = {"template_name": f"admin/account/{name}.html", "title": title, **more}
-    return type(view.__name__, (InTheRoom, view), own).as_view()
-
-
-class RemoveKey(RemoveWebAuthnView):
-    """Asks, as for an application, whether something else is left."""
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        adapter = get_adapter()
-        if adapter.can_delete_authenticator(self.get_object()):
-            return super().form_valid(form)
-        messages.error(self.request, adapter.error_messages["cannot_delete_authenticator"])
-        return HttpResponseRedirect(reverse("mfa_index"))
+    return later(view, InTheRoom, template_name=f"admin/account/{name}.html", title=title)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

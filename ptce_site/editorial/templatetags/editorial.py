@@ -65,9 +65,15 @@ def footnote_marks(request: HttpRequest, keys: Iterable[str]) -> SafeString:
     """The marks of one claim as one group: "3, 7, 12–15", each number a link, first uses named."""
     notes = Footnotes.of(request)
     cited = dict(notes.cite(key) for key in dict.fromkeys(keys))
+    return _mark_group(tuple(sorted(cited.items())), reader())
+
+
+@lru_cache(maxsize=5000)
+def _mark_group(cited: tuple[tuple[int, bool], ...], language: str) -> SafeString:
+    """The numbers of one claim, each with whether it was never cited before."""
+    new = dict(cited)
     groups = [
-        _mark_run(tuple(run), tuple(cited[number] for number in run), reader())
-        for run in runs(sorted(cited))
+        _mark_run(tuple(run), tuple(new[number] for number in run), language) for run in runs(new)
     ]
     if not groups:
         return SafeString()
@@ -75,7 +81,6 @@ def footnote_marks(request: HttpRequest, keys: Iterable[str]) -> SafeString:
     return format_html('<sup class="footnote-mark">{}</sup>', marks)
 
 
-@lru_cache(maxsize=5000)
 def _mark_run(run: tuple[int, ...], first: tuple[bool, ...], _language: str) -> SafeString:
     """One link to the first note of a run; the others of the run keep a place to come back to.
 
