@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from .attack import ROOT, detect, digest, hosts, places, rights, stored
+from .attack import ROOT, detect, digest, hosts, places, report, rights, stored, vectors
 from .attack.asking import Answer, Asked, Line
 from .attack.shown import RICH, judged
 from .attack.vectors import ALL, BREAKERS, FORMULAS, HANDLERS, LINKS, MUTATION, STYLES, TAGS
@@ -165,6 +165,30 @@ def test_there_are_vectors_enough_and_each_reaches_each_text():
     assert len(set(ALL)) == len(ALL) >= 100
     assert {stored.vector(number, 0) for number in range(len(ALL))} == set(ALL)
     assert all(len(stored.vector(number, 10)) <= 10 for number in range(len(ALL)))
+
+
+def test_vectors_sent_together_do_not_hide_one_another():
+    groups = vectors.grouped()
+    assert all(one in " ".join(groups) for one in ALL)
+    for group in groups:
+        page = detect.tree(f"<div>{group.removesuffix(last_of(group))}<i class='after'></i></div>")
+        assert any(one.get("class") == "after" for one in page.iter("i")), group
+
+
+def last_of(group: str) -> str:
+    return max((one for one in ALL if group.endswith(one)), key=len)
+
+
+def test_a_part_that_was_not_tried_again_keeps_its_row(tmp_path, monkeypatch):
+    place = tmp_path / "security.md"
+    place.write_text("a\n<!-- make attack -->\nNot run yet.\n<!-- end -->\nb\n", encoding="utf-8")
+    monkeypatch.setattr(report, "PLACE", place)
+    report.keep([report.Part("one", "first", 1), report.Part("two", "first", 1)])
+    report.keep([report.Part("two", "again", 2, ["x"])])
+    told = place.read_text(encoding="utf-8")
+    assert told.startswith("a\n<!--") and told.endswith("<!-- end -->\nb\n")
+    assert told.count("\n| one | 1 | 0 | first |") == told.count("\n| two | 2 | 1 | again |") == 1
+    assert "| two | 1 |" not in told and "Not run" not in told and told.count("| tried |") == 1
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ TEXTS = ("text", "url", "email", "search", "tel", "")
 # What names a thing in an address, or is chosen elsewhere: a text there is refused as such, and
 # whatever is sent for it stands in the noise.
 NOT_TEXTS = re.compile(
-    r"slug|-id$|^id$|^_|csrf|order|date|_at_[01]$|_on$|_FORMS$|master|latitude|longitude|username"
+    r"slug|-id$|^id$|^_|csrf|order|date|_at_[01]$|_on$|_FORMS$|last_login|master|latitude|longitude|username"
 )
 
 type Form = dict[str, list[str] | str]

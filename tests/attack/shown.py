@@ -34,6 +34,8 @@ WRITTEN = {
     "cite": "lang", "span": "lang",
     "a": "href hreflang lang", "abbr": "title lang", "th": "scope colspan", "td": "colspan",
 }  # fmt: skip
+# What only a refusal shows in the room: the boxes that say why, and where to go.
+REFUSALS = {("section", name) for name in ("role", "tabindex", "aria-labelledby", "data-quality")}
 COMPARED = r'href="([^"]*history/compare/[^"]*)"'
 RICH = {(tag, name) for tag, names in WRITTEN.items() for name in ("", *names.split())}
 
@@ -68,7 +70,7 @@ class Shown:
         self.target, self.part, self.who = target, part, who
         self.pool = ProcessPoolExecutor(mp_context=get_context("forkserver"))
         self.waiting: list[tuple[str, Future[list[str]]]] = []
-        self.ours: detect.Pairs = set(RICH)
+        self.ours: detect.Pairs = RICH | REFUSALS
         self.pages = 0
 
     def learn_all(self) -> None:

@@ -1,5 +1,7 @@
 """What should run nowhere: our own list. `xq7` marks what would be ours if it came out whole."""
 
+from . import detect
+
 HIT = "window.__hit=1"
 
 TAGS = (
@@ -103,3 +105,16 @@ FORMULAS = (
 SHORT = ("<b xq7>", "'\"><p>", "=1", "{{1}}", "<a>", "\"'", "</a")  # where a field takes little
 
 ALL = (*TAGS, *HANDLERS, *LINKS, *MUTATION, *STYLES, *BREAKERS, *TEMPLATES, *FORMULAS)
+
+
+def takes_what_follows(vector: str) -> bool:
+    """Whether a browser would read what stands after it as a part of it."""
+    page = detect.tree(f"<div>{vector}<i class='after'></i></div>")
+    return not any(element.get("class") == "after" for element in page.iter("i"))
+
+
+def grouped() -> list[str]:
+    """All vectors in a few long texts: one that takes what follows is the last of its text."""
+    last = [one for one in ALL if takes_what_follows(one)]
+    others = [one for one in ALL if one not in last]
+    return [" ".join((*others[at :: len(last)], one)) for at, one in enumerate(last)]
