@@ -29,7 +29,7 @@ type Pairs = set[tuple[str, str]]
 
 def is_public(path: str) -> bool:
     """Whether a path, however it is written, is outside the room."""
-    return not re.match(r"/*admin(?:/|\?|$)", unquote(path))
+    return not re.match(r"(?:http://[^/]*)?/*admin(?:/|\?|$)", unquote(path))
 
 
 def everywhere(asked: Asked, answer: Answer) -> Iterator[str]:
