@@ -73,7 +73,14 @@ def test_each_fault_of_an_answer_is_seen(given, word):
 
 def test_a_page_is_public_however_its_address_is_written():
     assert detect.is_public("/") and detect.is_public("/en/") and detect.is_public("/administrer/")
-    for path in ("/admin/", "/admin", "//admin/x", "/%61dmin/login/", "/admin?x"):
+    for path in (
+        "/admin/",
+        "/admin",
+        "//admin/x",
+        "/%61dmin/login/",
+        "/admin?x",
+        "http://x.fr/admin/",
+    ):
         assert not detect.is_public(path)
 
 

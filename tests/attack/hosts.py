@@ -1,5 +1,6 @@
 """Hosts that are not ours, said in every way there is: none may come back."""
 
+import time
 from collections.abc import Iterator
 
 from . import detect
@@ -88,7 +89,9 @@ def letters(target: Target, part: Part) -> None:
         ]
         target.ask(Asked("POST", path, headers, body))
         part.tried += 1
-    told = target.mail.kept
+    told, deadline = target.mail.kept, time.monotonic() + 20  # letters leave after the answer
+    while not told and time.monotonic() < deadline:
+        time.sleep(0.2)
     if not told:
         part.found("no letter was written: the password form was not tried")
     for text in told:
