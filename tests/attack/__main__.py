@@ -70,7 +70,7 @@ def played(target: Target) -> Iterator[Part]:
         print(f"   {time.monotonic() - began:.0f} s: {done.tried:,} tried, "
               f"{len(done.findings)} found; {done.told}", file=sys.stderr, flush=True)  # fmt: skip
         for finding in done.findings[: report.MOST_SHOWN]:
-            print(f"   {finding[:600]}", file=sys.stderr, flush=True)
+            print(f"   {finding[:2000]}", file=sys.stderr, flush=True)
         yield done
 
 

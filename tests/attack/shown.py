@@ -34,8 +34,9 @@ WRITTEN = {
     "cite": "lang", "span": "lang",
     "a": "href hreflang lang", "abbr": "title lang", "th": "scope colspan", "td": "colspan",
 }  # fmt: skip
-# What only a refusal shows in the room: the boxes that say why, and where to go.
-REFUSALS = {("section", name) for name in ("role", "tabindex", "aria-labelledby", "data-quality")}
+# What the room shows at times only: the boxes that say why not, a text that is there in French.
+BOXES = ("role", "tabindex", "aria-labelledby", "data-quality")
+AT_TIMES = {("p", "lang"), *(("section", name) for name in BOXES)}
 COMPARED = r'href="([^"]*history/compare/[^"]*)"'
 RICH = {(tag, name) for tag, names in WRITTEN.items() for name in ("", *names.split())}
 
@@ -70,7 +71,7 @@ class Shown:
         self.target, self.part, self.who = target, part, who
         self.pool = ProcessPoolExecutor(mp_context=get_context("forkserver"))
         self.waiting: list[tuple[str, Future[list[str]]]] = []
-        self.ours: detect.Pairs = RICH | REFUSALS
+        self.ours: detect.Pairs = RICH | AT_TIMES
         self.pages = 0
 
     def learn_all(self) -> None:

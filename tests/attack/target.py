@@ -113,7 +113,11 @@ class Target(Server):
         """What the server has written of errors of its own since it was last asked."""
         told = self.errors.read_text(encoding="utf-8").splitlines()[self.read :]
         self.read += len(told)
-        return [line[:500] for line in told if '"level": "error"' in line and '"status": 5' in line]
+        return [
+            f"{line[:250]} … {line[-1500:]}"
+            for line in told
+            if '"level": "error"' in line and '"status": 5' in line
+        ]
 
     def asked_inside(self, code: str) -> dict:
         """What a few lines run beside the server print after TOLD."""
