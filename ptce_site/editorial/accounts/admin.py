@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..roles import ROLES
-from ..titles import ReadOnlyAdmin
+from ..titles import KeyedAdmin, ReadOnlyAdmin
 from .last_admin import LAST, would_leave_nobody
 from .links import give_link
 from .models import AccountEvent
@@ -64,7 +64,7 @@ class NewAccountForm(AdminUserCreationForm):
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(KeyedAdmin, UserAdmin):
     form = AccountForm
     add_form = NewAccountForm
     add_fieldsets = [
@@ -161,7 +161,7 @@ def rights_of(account: User) -> set[str]:
 
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin):
+class RoleAdmin(KeyedAdmin, GroupAdmin):
     """The three roles are found by their name: it does not change, and they are not deleted."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Group | None = None) -> list[str]:
