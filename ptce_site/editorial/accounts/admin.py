@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from ..roles import ROLES
 from ..titles import ReadOnlyAdmin
 from .last_admin import LAST, would_leave_nobody
-from .links import give_link
+from .links import give_link, link_for
 from .models import AccountEvent
 from .querysets import has_account_at, has_factor, names_of, with_roles
 from .recording import Kind, record
@@ -129,8 +129,11 @@ class AccountAdmin(UserAdmin):
             try:
                 link = give_link(account, by=request.user.get_username())
             except (OSError, ValueError):
-                text = gettext("Le courrier pour %(name)s n’a pas pu partir.")
-                messages.error(request, text % {"name": account})
+                text = gettext(
+                    "Le courrier pour {} n’a pas pu partir. Lien à lui remettre, et à personne "
+                    "d’autre : {}"
+                )
+                messages.error(request, format_html(text, account, link_for(account)))
                 continue
             text = gettext("Un lien est parti à %(email)s.") % {"email": account.email}
             if link:
