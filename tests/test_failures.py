@@ -31,7 +31,7 @@ from .test_media import TYPED, upload
 KEPT = "/ess/"
 NOT_KEPT = {"/reperes/": "fr", "/en/key-figures/": "en", "/de/kennzahlen/": "de"}
 NEW_IMAGE = "/admin/editorial/image/add/"
-TOKEN = "abc123"
+LOGIN, TOKEN = "/admin/login/", "abc123"
 ENTER = """
 import json
 from django.conf import settings
@@ -52,13 +52,14 @@ class Someone:
         self.site, self.cookies = site, {"session": session} if session else {}
 
     def ask(self, path: str, data: dict | None = None):
-        said = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        body = None
+        said, body = {}, None
+        if self.cookies:
+            said["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if data is not None:
             said |= {"Content-Type": MULTIPART_CONTENT, "Origin": self.site.url}
             body = encode_multipart(BOUNDARY, data)
         with closing(http.client.HTTPConnection("localhost", self.site.port, timeout=30)) as line:
-            line.request("POST" if body else "GET", path, body, said if self.cookies else {})
+            line.request("POST" if body else "GET", path, body, said)
             answer = line.getresponse()
             answer.text = answer.read().decode(errors="replace")
         answer.cookies = SimpleCookie("; ".join(answer.headers.get_all("Set-Cookie") or []))
@@ -81,7 +82,10 @@ def served(folder: Path, database: str):
     try:
         editor = Someone(site, session)
         editor.figure = f"/admin/pages/keyfigure/{figure}/change/"
-        yield editor, Someone(site)
+        visitor = Someone(site)
+        asked = visitor.ask("/signaler/").text
+        visitor.report = dict(re.findall(r'name="(objet|cachet)" value="([^"]*)"', asked))
+        yield editor, visitor
     finally:
         site.stop()
 
@@ -155,6 +159,8 @@ def test_a_machine_of_ones_own_fails_and_comes_back(django_db_setup, django_db_b
         with served(folder, f"sqlite:///{database}") as (editor, visitor):
             form = editor.form(editor.figure, label_fr="Tapé", _draft="", _kept=TOKEN)
             image = editor.form(NEW_IMAGE) | TYPED
+            login = {"csrfmiddlewaretoken": form["csrfmiddlewaretoken"], "username": "someone"}
+            report = visitor.report | {"message": "Une faute.\nDeux.", "kind": "fact"}
             assert visitor.ask(KEPT).status == 200
             with held(database):
                 says(editor.ask(editor.figure, form), "La base de données est occupée")
@@ -163,6 +169,10 @@ def test_a_machine_of_ones_own_fails_and_comes_back(django_db_setup, django_db_b
                 says(editor.ask(editor.figure, form), "Le disque du serveur est plein")
                 taken = image | {"master_file": upload(), "_kept": TOKEN}
                 says(editor.ask(NEW_IMAGE, taken), "Le disque du serveur est plein")
+                says(editor.ask(LOGIN, login), "Le disque du serveur est plein", kept=False)
+                lost = visitor.ask("/signaler/", report)
+                away(lost, "fr")
+                assert "Une faute.<br>Deux." in lost.text, "what was written can be copied"
                 assert visitor.ask(KEPT).status == visitor.ask("/reperes/").status == 200
             media = (folder / "media").rename(folder / "aside")
             (folder / "media").write_text("no folder")
