@@ -41,7 +41,8 @@ from pages.models import KeyFigure
 someone = Client()
 someone.force_login(User.objects.create_superuser("someone"))
 session = someone.cookies[settings.SESSION_COOKIE_NAME].value
-print("TOLD" + json.dumps([session, KeyFigure.objects.get(slug="pib-2013").pk]))
+one, other = KeyFigure.objects.published()[:2]
+print("TOLD" + json.dumps([session, one.pk, other.pk]))
 """
 
 
@@ -77,11 +78,11 @@ def served(folder: Path, database: str):
     """A site on that database, with an editor signed in and a form open, and a visitor."""
     site = Server(folder, "tests.plain_served")
     site.environment["DATABASE_URL"] = database
-    session, figure = json.loads(site.manage("shell", "-v0", "-c", ENTER).split("TOLD")[1])
+    session, *figures = json.loads(site.manage("shell", "-v0", "-c", ENTER).split("TOLD")[1])
     site.start()
     try:
         editor = Someone(site, session)
-        editor.figure = f"/admin/pages/keyfigure/{figure}/change/"
+        editor.figure, editor.other = (f"/admin/pages/keyfigure/{pk}/change/" for pk in figures)
         visitor = Someone(site)
         asked = visitor.ask("/signaler/").text
         visitor.report = dict(re.findall(r'name="(objet|cachet)" value="([^"]*)"', asked))
@@ -165,7 +166,10 @@ def test_a_machine_of_ones_own_fails_and_comes_back(django_db_setup, django_db_b
             with held(database):
                 says(editor.ask(editor.figure, form), "La base de données est occupée")
                 assert visitor.ask(KEPT).status == visitor.ask("/resume/").status == 200
+            other = editor.form(editor.other, _draft="")
+            assert editor.ask(editor.other, other).status == 302, "which is to be said once"
             with full(folder):
+                says(editor.ask("/admin/"), "Le disque du serveur est plein", kept=False)
                 says(editor.ask(editor.figure, form), "Le disque du serveur est plein")
                 taken = image | {"master_file": upload(), "_kept": TOKEN}
                 says(editor.ask(NEW_IMAGE, taken), "Le disque du serveur est plein")

@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from . import media, unsent
+from .where import is_in_the_room
 
 RETRY_AFTER = "10"  # seconds
 ROOM_LEFT = 1024 * 1024  # bytes; with less, a disk that fails to write is a full one
@@ -102,6 +103,13 @@ def cause_of(error: BaseException | None) -> Cause:
     return Cause.OURS
 
 
+def cause_behind(error: BaseException | None) -> Cause:
+    """The same, of an error in whose place another was raised."""
+    while error and not cause_of(error).passes:
+        error = error.__context__
+    return cause_of(error)
+
+
 def _of_sqlite(error: sqlite3.Error) -> Cause:
     """By the code of its library, whose last byte is the kind."""
     found = SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, Cause.OURS)
@@ -116,12 +124,19 @@ def _is_full(folder: Any) -> bool:
     return disk.f_bavail * disk.f_frsize < ROOM_LEFT
 
 
-def in_the_room(request: HttpRequest, cause: Cause) -> HttpResponse:
+def answer(request: HttpRequest, cause: Cause) -> HttpResponse:
+    """The page that says it."""
+    if is_in_the_room(request.path):
+        return _in_the_room(request, cause)
+    return _outside(request, cause)
+
+
+def _in_the_room(request: HttpRequest, cause: Cause) -> HttpResponse:
     """The page an editor gets; in its frame, where a preview was asked for."""
     what, then = cause.value
     sent = request.method == "POST"
     if sent and "_preview" in request.POST:
-        return marked(unsent.in_the_frame(request, 503, str(what), then), cause)
+        return _marked(unsent.in_the_frame(request, 503, str(what), then), cause)
     back = not sent or unsent.is_form(request)
     context = {
         "title": what,
@@ -132,16 +147,16 @@ def in_the_room(request: HttpRequest, cause: Cause) -> HttpResponse:
         "site_title": admin.site.site_title,
         "site_header": admin.site.site_header,
     }
-    return marked(HttpResponse(render_to_string("admin/failed.html", context)), cause)
+    return _marked(HttpResponse(render_to_string("admin/failed.html", context)), cause)
 
 
-def outside(request: HttpRequest, cause: Cause) -> HttpResponse:
+def _outside(request: HttpRequest, cause: Cause) -> HttpResponse:
     """What a visitor gets, in the language of the address, with the report they were sending."""
     context = {"code": "503" if cause.passes else "", "typed": request.POST.get("message", "")}
-    return marked(HttpResponse(render_to_string("500.html", context)), cause)
+    return _marked(HttpResponse(render_to_string("500.html", context)), cause)
 
 
-def marked(answer: HttpResponse, cause: Cause) -> HttpResponse:
+def _marked(answer: HttpResponse, cause: Cause) -> HttpResponse:
     """Say in the headers that it failed, and whether to come back; nobody keeps that."""
     answer.status_code = 503 if cause.passes else 500
     answer["Cache-Control"] = "no-store"

@@ -77,17 +77,17 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """What is said of a request that cannot be read; Django's own would read it again, and fail."""
-    return HttpResponse(
-        _("Cette demande n’a pas été comprise."),
-        status=400,
-        content_type="text/plain; charset=utf-8",
-    )
+    """What is said of a request that cannot be read; Django's own would read it again, and fail.
+
+    A session that could not be written is one for Django, whatever the reason.
+    """
+    cause = failing.cause_behind(exception)
+    if cause.passes:
+        return failing.answer(request, cause)
+    said = _("Cette demande n’a pas été comprise.")
+    return HttpResponse(said, status=400, content_type="text/plain; charset=utf-8")
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """What is said when a request fails; where it is not our code that does, to come back."""
-    cause = failing.cause_of(sys.exception())
-    if is_in_the_room(request.path):
-        return failing.in_the_room(request, cause)
-    return failing.outside(request, cause)
+    return failing.answer(request, failing.cause_of(sys.exception()))

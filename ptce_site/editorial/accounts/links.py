@@ -52,7 +52,7 @@ def give_link(account: Any, *, by: str) -> str:
     try:
         _mail(account, link, invited=True)
     except (OSError, ValueError):
-        record(Kind.LINK_GIVEN, account, by=by, detail=NOT_GONE)
+        record(Kind.LINK_GIVEN, account, by=by, detail=str(NOT_GONE))
         raise
     return ""
 
@@ -74,7 +74,7 @@ def _answer(email: str) -> None:
             try:
                 _mail(account, link_for(account), invited=False)
             except (OSError, ValueError):  # who asked is not told: it would say whose account it is
-                record(Kind.LINK_GIVEN, account, by=by, detail=NOT_GONE)
+                record(Kind.LINK_GIVEN, account, by=by, detail=str(NOT_GONE))
                 raise
     except Exception:
         logger.exception("The mail about a forgotten password could not be sent")
