@@ -11,11 +11,13 @@ import socket
 import sqlite3
 import subprocess
 import threading
+import time
 from contextlib import closing, contextmanager, suppress
 from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection
@@ -164,7 +166,9 @@ def test_a_machine_of_ones_own_fails_and_comes_back(django_db_setup, django_db_b
             report = visitor.report | {"message": "Une faute.\nDeux.", "kind": "fact"}
             assert visitor.ask(KEPT).status == 200
             with held(database):
+                began = time.monotonic()
                 says(editor.ask(editor.figure, form), "La base de données est occupée")
+                assert time.monotonic() - began < 8, "waited for once"
                 assert visitor.ask(KEPT).status == visitor.ask("/resume/").status == 200
             other = editor.form(editor.other, _draft="")
             assert editor.ask(editor.other, other).status == 302, "which is to be said once"
@@ -237,8 +241,6 @@ def own_database(django_db_setup, django_db_blocker):
     """The address of a copy of the tests' database on the same server."""
     if connection.vendor != "postgresql":
         pytest.skip("SQLite is never away")
-    import psycopg
-
     server, name = urlsplit(os.environ["DATABASE_URL"]), f"failing_{os.getpid()}"
     known = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
@@ -269,6 +271,9 @@ def test_a_database_that_is_away_comes_back(own_database, tmp_path):
         assert "Essayer de nouveau" in page.text and 'href="/admin/"' in page.text
         wire.mend()
         assert visitor.ask("/reperes/").status == 200
+        with psycopg.connect(own_database) as other:
+            other.execute("LOCK TABLE editorial_draft IN EXCLUSIVE MODE")
+            says(editor.ask(editor.figure, form), "La base de données est occupée")
         assert editor.ask(editor.figure, form).status == 302
 
 
