@@ -10,11 +10,13 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
 from allauth.usersessions import views as sessions
+from django.contrib import admin
 from django.urls import path, re_path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
 
+from .exporting import export_view
 from .forms import SessionsForm
 from .views import RemoveKey, in_the_room
 
@@ -107,4 +109,6 @@ urlpatterns = [
         ),
         name="usersessions_list",
     ),
+    path("compte/donnees/", admin.site.admin_view(export_view), name="own_export"),
+    path("compte/donnees/<int:pk>/", admin.site.admin_view(export_view), name="account_export"),
 ]
