@@ -21,8 +21,10 @@ import psycopg
 import pytest
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection
+from django.http import HttpResponse
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
+from ptce_site.editorial import reading
 from ptce_site.editorial.accounts import links
 from ptce_site.editorial.accounts.models import AccountEvent
 
@@ -153,12 +155,10 @@ def held(database: Path):
 
 
 @pytest.mark.once
-def test_a_machine_of_ones_own_fails_and_comes_back(django_db_setup, django_db_blocker, tmp_path):
+def test_a_machine_of_ones_own_fails_and_comes_back(db, tmp_path):
     with disk(tmp_path / "disk") as folder:
         database = folder / "db.sqlite3"
-        with django_db_blocker.unblock(), closing(sqlite3.connect(database)) as copy:
-            connection.ensure_connection()
-            connection.connection.backup(copy)
+        database.write_bytes(connection.connection.serialize())
         with served(folder, f"sqlite:///{database}") as (editor, visitor):
             form = editor.form(editor.figure, label_fr="Tapé", _draft="", _kept=TOKEN)
             image = editor.form(NEW_IMAGE) | TYPED
@@ -239,14 +239,13 @@ class Wire:
 
 
 @pytest.fixture
-def own_database(django_db_setup, django_db_blocker):
+def own_database(db):
     """The address of a copy of the tests' database on the same server."""
     if connection.vendor != "postgresql":
         pytest.skip("SQLite is never away")
     server, name = urlsplit(os.environ["DATABASE_URL"]), f"failing_{os.getpid()}"
     known = connection.settings_dict["NAME"]
-    with django_db_blocker.unblock():
-        connection.close()  # a database in use is no template
+    connection.close()  # a database in use is no template
     with psycopg.connect(server.geturl(), autocommit=True) as link:
         link.execute(f'CREATE DATABASE {name} TEMPLATE "{known}"')
         yield server._replace(path=f"/{name}").geturl()
@@ -277,6 +276,14 @@ def test_a_database_that_is_away_comes_back(own_database, tmp_path):
             other.execute("LOCK TABLE editorial_draft IN EXCLUSIVE MODE")
             says(editor.ask(editor.figure, form), "La base de données est occupée")
         assert editor.ask(editor.figure, form).status == 302
+
+
+def test_what_failed_is_not_dated(rf, monkeypatch):
+    asked = []
+    monkeypatch.setattr(reading, "date_changes", lambda: asked.append(1))
+    for status in (503, 500, 302):
+        reading.ReadingMiddleware(lambda _request, s=status: HttpResponse(status=s))(rf.post("/"))
+    assert len(asked) == 1, "the database is not asked again, nor the same failure told twice"
 
 
 # In the room
