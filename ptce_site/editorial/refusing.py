@@ -22,7 +22,7 @@ def not_allowed(request: HttpRequest) -> HttpResponse:
             "Publier, retirer, supprimer, rétablir ou clore un signalement demande le rôle "
             "Publication ; les comptes et l’état du site, le rôle Administration. Rien n’a changé."
         ),
-        _("Qui peut le faire, ou vous donner ce droit : %s.") % who,
+        _("Qui peut le faire, ou vous donner ce droit : %s.") % who,
     ]
     return _page(request, 403, _("Votre compte n’a pas ce droit"), words)
 
