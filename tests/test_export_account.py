@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import User
@@ -48,6 +49,8 @@ def test_one_file_says_it_all_and_no_secret(busy, administrator, writer, client,
         for kind in told["signed"].values() for row in kind["rows"]
     )  # fmt: skip
     assert not [code for code in (busy.secret, *busy.codes, busy.user.password) if code in text]
+    for factor in Authenticator.objects.all():
+        assert not [one for one in factor.data.values() if len(str(one)) > 8 and str(one) in text]
     own, theirs = "/admin/compte/donnees/", f"/admin/compte/donnees/{busy.user.pk}/"
     for someone, asked in ((busy, own), (busy, theirs), (administrator, theirs)):
         answer = someone.get(asked)
