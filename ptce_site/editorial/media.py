@@ -5,6 +5,7 @@ A file never changes under its name. Only what is cut to size is served; masters
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from io import BytesIO
 from threading import Lock
@@ -23,8 +24,15 @@ UNUSED_DAYS = 30
 _alone = Lock()  # fifty million points read take up to a gigabyte
 
 
+class NotWritten(OSError):
+    """The place where pictures are kept refuses one, whatever the reason."""
+
+
 def keep(file: Any) -> str:
-    """Keep the picture a browser sent and return its master's name. Raises images.Refused."""
+    """Keep the picture a browser sent and return its master's name.
+
+    Raises images.Refused, and NotWritten where it cannot be kept.
+    """
     with _alone:
         master = images.master_of(file, file.size)
     _write(f"{MASTERS}/{master.name}", master.data)
@@ -40,7 +48,7 @@ def size_of(master: str) -> tuple[int, int]:
 
 
 def make(master: str, cuts: Iterable[images.Cut]) -> None:
-    """Make the files of these cuts that are not there yet."""
+    """Make the files of these cuts that are not there yet. Raises NotWritten."""
     missing = [
         cut
         for cut in cuts
@@ -97,12 +105,20 @@ def sweep(masters: set[str], made: set[str], now: datetime, *, dry_run: bool) ->
 
 def _write(path: str, content: bytes) -> None:
     """Write a file unless it is there, whole: a writing cut short before is done again."""
-    if default_storage.exists(path):
-        if default_storage.size(path) == len(content):
-            return
-        default_storage.delete(path)
+    try:
+        if default_storage.exists(path):
+            if default_storage.size(path) == len(content):
+                return
+            default_storage.delete(path)
+        _save(path, content)
+    except OSError as error:
+        raise NotWritten(error.errno, str(error)) from error
+
+
+def _save(path: str, content: bytes) -> None:
     try:
         default_storage.save(path, ContentFile(content))
     except OSError:  # a full disk leaves half a file, which would pass for a whole one
-        default_storage.delete(path)
+        with suppress(OSError):
+            default_storage.delete(path)
         raise
