@@ -155,6 +155,8 @@ def after(_site: Server, hands: list[Hand]) -> str:
     """What kills left half made goes away with a picture that comes an hour later."""
     new, left = hands[0], half_made()
     for path in left:
+        answer = new.ask(f"/media/{media.MADE}/{path.name}")
+        assert answer.status == 404, f"{path.name} is served"
         os.utime(path, (time.time() - 3700,) * 2)
     kept = len(new.kept)
     new.on.set()
