@@ -7,6 +7,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ def number_in(text: str | None, word: str = WORD) -> int:
     return int(found[1]) if found else 0
 
 
-class Hand(threading.Thread):
+class Hand(threading.Thread, ABC):
     """Works while `on` is set. Holds `busy` while at it, so that others can wait for its end."""
 
     def __init__(self, name: str) -> None:
@@ -47,9 +48,9 @@ class Hand(threading.Thread):
         self.took = 0.5  # seconds that the last answer took
         self.said = "nothing"  # the last answer that was another one
 
+    @abstractmethod
     def work(self) -> None:
         """Do it once; what may be lost is asked for within `asking`."""
-        raise NotImplementedError
 
     def kill(self) -> None:
         """End at once what runs outside the server."""
