@@ -50,6 +50,7 @@ class Upload(Person):
 
 
 WANTED = (Upload,)
+read: dict[Path, tuple] = {}  # what each file was when it was read, and its size in points
 
 
 def colour(name: str, number: int) -> tuple[int, int, int]:
@@ -139,7 +140,14 @@ def its_own(hand: Hand) -> list[int]:
 
 
 def whole(path: Path) -> tuple[int, int]:
-    """The size of a picture read to its end."""
+    """The size of a picture read to its end; once, if the file stays as it is."""
+    state = path.stat().st_mtime_ns, path.stat().st_size, path.stat().st_ino
+    if path not in read or read[path][0] != state:
+        read[path] = state, _whole(path)
+    return read[path][1]
+
+
+def _whole(path: Path) -> tuple[int, int]:
     data = path.read_bytes()
     if path.parent.name == media.MASTERS:
         assert path.stem == sha256(data).hexdigest()[:32], f"{path.name} is not what it was"
