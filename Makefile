@@ -23,7 +23,7 @@ help:
 	@echo "make dev    the same with reload and debug pages"
 	@echo "make restore FILE=…  bring a whole site back from its backup, into a new database"
 	@echo "make test   lint, types, templates, migrations, catalogues, tests on every database here"
-	@echo "make kill   kill the server 20 times while editors save, and look for what was lost"
+	@echo "make kill   kill the server in the midst of saves, imports, pictures, backups; look for what was lost"
 	@echo "make bench  measure speed and memory beside Django, WhiteNoise and nginx (12 minutes; needs wrk)"
 	@echo "make endurance  ten minutes at 70 % of what the machine can do, with an editor at work (needs wrk)"
 	@echo "make audit  known vulnerabilities, licences, secrets; the list of what is shipped (var/sbom.json)"
