@@ -16,15 +16,16 @@ PY ?= $(shell for p in python3.13 python3.14 python3.12 python3; do \
 STATIC_SOURCES := $(shell find static -type f) ptce_site/staticstorage.py requirements.txt
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run dev restore test kill bench audit attack prepare lock update docs weights help
+.PHONY: run dev restore test kill bench endurance audit attack prepare lock update docs weights help
 
 help:
 	@echo "make run    serve the whole site at $(SITE_URL) (PORT=… for another port)"
 	@echo "make dev    the same with reload and debug pages"
 	@echo "make restore FILE=…  bring a whole site back from its backup, into a new database"
 	@echo "make test   lint, types, templates, migrations, catalogues, tests on every database here"
-	@echo "make kill   kill the server 20 times while editors save, and look for what was lost"
+	@echo "make kill   kill the server in the midst of saves, imports, pictures, backups; look for what was lost"
 	@echo "make bench  measure speed and memory beside Django, WhiteNoise and nginx (12 minutes; needs wrk)"
+	@echo "make endurance  ten minutes at 70 % of what the machine can do, with an editor at work (needs wrk)"
 	@echo "make audit  known vulnerabilities, licences, secrets; the list of what is shipped (var/sbom.json)"
 	@echo "make attack  attack a server of our own: noise, forged hosts, files, vectors, rights, Wapiti (an hour)"
 	@echo "make weights  weigh first visits to the shipped content again, for the page on eco-design"
@@ -54,6 +55,9 @@ kill: .venv/.stamp-dev
 
 bench: .venv/.stamp-dev
 	@$(BIN)/python -m tests.bench
+
+endurance: .venv/.stamp-dev
+	@$(BIN)/python -m tests.bench.endurance
 
 audit: .venv/.stamp-dev .venv-audit/.stamp
 	@$(BIN)/python -m tests.audit

@@ -48,8 +48,7 @@ def borne(row: Row) -> list[str]:
 
 def sectors(row: Row) -> list[str]:
     """The sectors, in the site's order (see `with_sector_names`)."""
-    ranked = (sector.partition(":") for sector in (row["sector_rows"] or "").split("|") if sector)
-    return [name for _rank, _colon, name in sorted(ranked, key=lambda part: int(part[0]))]
+    return [name for _rank, name in sorted(ranked_sectors(row["sector_rows"]))]
 
 
 def number(row: Row) -> str:

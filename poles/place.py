@@ -126,23 +126,16 @@ def kin(pole: Pole, others: Sequence[Pole], count: int = NEAREST) -> list[Kin]:
 
     Needs `with_sector_names()` on all.
     """
-    own = _sectors(pole)
-    found = [(own & theirs, theirs, other) for other in others if own & (theirs := _sectors(other))]
+    own = ranked_sectors(pole.sector_rows)
+    others_rows = ((other, ranked_sectors(other.sector_rows)) for other in others)
+    found = [(own & theirs, theirs, other) for other, theirs in others_rows if own & theirs]
     found.sort(
         key=lambda kin: (-len(kin[0]), len(kin[1]), sort_key(kin[2].short_name or kin[2].name))
     )
     return [
-        Kin(other, [row.partition(":")[2] for row in sorted(shared, key=_rank)])
+        Kin(other, [name for _rank, name in sorted(shared)])
         for shared, _theirs, other in found[:count]
     ]
-
-
-def _sectors(pole: Pole) -> set[str]:
-    return set(filter(None, (pole.sector_rows or "").split("|")))
-
-
-def _rank(row: str) -> int:
-    return int(row.partition(":")[0])
 
 
 def draw_place(pole: Pole, others: Sequence[Pole]) -> Place:

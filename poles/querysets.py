@@ -17,7 +17,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Concat, Replace
 from django.utils.translation import gettext
 
 from ptce_site.editorial.numbers import colon
@@ -189,7 +189,7 @@ class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
         )
 
     def with_sector_names(self) -> Self:
-        """Annotate the sectors as "2:culture|1:insertion", so that a portrait saves a query."""
+        """Annotate the sectors in one text (`ranked_sectors`), so that a portrait saves a query."""
         relation = self.model._meta.get_field("sectors")
         names = (
             relation.related_model.objects.filter(poles=OuterRef("pk"))
@@ -198,12 +198,12 @@ class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
                 row=Concat(
                     Cast("position", CharField()),
                     Value(":"),
-                    translated("name"),
+                    Replace(translated("name"), Value(BETWEEN), Value(" ")),
                     output_field=CharField(),
                 )
             )
             .values("poles")
-            .annotate(all=StringAgg("row", Value("|")))
+            .annotate(all=StringAgg("row", Value(BETWEEN)))
         )
         return self.annotate(sector_rows=Subquery(names.values("all")))
 

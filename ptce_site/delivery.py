@@ -160,6 +160,8 @@ class Delivery:
         """What Django answers to nobody in particular; None if it is to be asked by someone."""
         age = self.pages.age
         status, headers, body = _ask(self._django, self._request(path))
+        if body is not None and status.startswith("5"):  # who asks in person would fare no better
+            return ReadyPage(status, headers, body, [coding(accepted)])
         if body is None or not _is_for_all(headers):
             if status == OK:
                 self.pages.refuse(path)

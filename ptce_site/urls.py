@@ -43,6 +43,7 @@ urlpatterns = [
 ]
 
 handler400 = "ptce_site.editorial.views.not_understood"
+handler403 = "ptce_site.editorial.views.not_allowed"
 handler404 = "ptce_site.editorial.views.not_found"
 handler429 = "ptce_site.editorial.accounts.views.too_many"
 handler500 = "ptce_site.editorial.views.failed"

@@ -270,6 +270,14 @@ def test_only_what_is_found_is_kept(keeping, status):
     assert len(site.asked) == 2 and not len(delivery.pages)
 
 
+def test_what_fails_is_not_asked_again_in_person(keeping):
+    """A database that is waited for five seconds would be waited for ten."""
+    site = Site(status="503 x", headers=[*HTML, ("Cache-Control", "no-store")])
+    answer = visit(keeping(site), "/a/")
+    assert answer.status == 503 and answer.headers["Cache-Control"] == "no-store"
+    assert len(site.asked) == 1
+
+
 def test_what_streams_streams(keeping):
     class Stream(list):
         streaming, closed = True, 0

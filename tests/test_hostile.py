@@ -5,6 +5,8 @@ import time
 import zipfile
 
 import pytest
+from django.contrib.auth.models import Group, User
+from django.urls import reverse
 
 from pages.models import KeyFigure, Page
 from poles.models import Pole
@@ -236,3 +238,11 @@ def test_no_page_of_the_room_is_framed_or_runs_what_is_not_ours(publisher, addre
 def test_no_other_site_can_post_in_ones_name(publisher, address):
     publisher.handler.enforce_csrf_checks = True
     assert publisher.post(address, {"liste": "pages.page", "nom": "x"}).status_code == 403
+
+
+def test_an_address_that_names_a_field_of_no_name_finds_the_thing(admin_client, pole):
+    for thing in (pole, User.objects.get(username="admin"), Group.objects.create(name="essai")):
+        address = reverse(
+            f"admin:{thing._meta.app_label}_{thing._meta.model_name}_change", args=[thing.pk]
+        )
+        assert admin_client.get(f"{address}?_to_field=").status_code == 200, thing

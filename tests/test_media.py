@@ -1,9 +1,16 @@
 """The library of images: who may do what, what comes back, where it is shown, what is swept."""
 
 import json
+import os
 import re
+import signal
+import stat
+import subprocess
+import sys
+import time
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -24,8 +31,11 @@ from ptce_site.editorial.image_admin import ImageForm
 from ptce_site.editorial.models import Draft, Image
 from ptce_site.editorial.pictures import make_missing
 from ptce_site.editorial.querysets import ImageQuerySet
+from ptce_site.ops.backup import files
 
 from . import corpus_images
+from .backed import images_in
+from .conftest import ROOT
 from .photographs import photograph, thin_lines
 from .test_admin import form_data
 from .test_queries import count
@@ -164,23 +174,61 @@ def test_two_people_who_send_the_same_at_once_are_told(writer, image, monkeypatc
     assert not early and Image.objects.count() == 1
 
 
-def test_a_full_disk_leaves_no_image_and_no_half_file(writer, monkeypatch):
-    save, left = default_storage.save, [4]
+def test_a_full_disk_leaves_no_image_and_no_half_file(writer, monkeypatch, tmp_path):
+    sync, left = os.fsync, [4]
 
-    def full(path, content):
+    def full(file):
         left[0] -= 1
         if left[0] < 0:
-            save(path, ContentFile(content.read()[:100]))
             raise OSError(28, "No space left on device")
-        return save(path, content)
+        sync(file)
 
-    monkeypatch.setattr(default_storage, "save", full, raising=False)
-    with pytest.raises(OSError, match="No space"):
-        send(writer, file=upload())
-    monkeypatch.undo()
-    assert not Image.objects.exists() and len(stored()) == 4
-    assert send(writer, file=upload()).status_code == 302
-    assert len(stored()) == 13 and all(default_storage.size(one) > 400 for one in stored())
+    with images_in(tmp_path):
+        monkeypatch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            send(writer, file=upload())
+        monkeypatch.undo()
+        assert not Image.objects.exists() and len(stored()) == 4
+        assert send(writer, file=upload()).status_code == 302
+        assert len(stored()) == 13 and all(default_storage.size(one) > 400 for one in stored())
+
+
+DEV = "ptce_site.settings.dev"  # keeps files in a folder
+KILLED_WHILE_WRITING = """
+import resource, signal, sys
+import django
+django.setup()
+from django.core.files.uploadedfile import SimpleUploadedFile
+from ptce_site.editorial import media
+photograph = SimpleUploadedFile("photo.jpg", sys.stdin.buffer.read(), "image/jpeg")
+signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+media.keep(photograph)
+"""
+
+
+def test_a_kill_while_a_file_is_written_leaves_nothing_under_a_name(tmp_path):
+    """The system kills a process at the byte where a file grows beyond what it may hold."""
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED_WHILE_WRITING],
+        input=photograph(1200, 900),
+        cwd=ROOT,
+        env={**os.environ, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": DEV},
+        capture_output=True,
+    )
+    assert done.returncode == -signal.SIGXFSZ, done.stderr.decode()
+    with images_in(tmp_path / "media"):
+        (left,) = (tmp_path / "media" / "masters").iterdir()
+        assert left.name.startswith(".") and left.stat().st_size == 20_000
+        assert files.there() == []
+        name = media.keep(upload())
+        assert left.exists()  # it might be being written
+        os.utime(left, (time.time() - 3700,) * 2)
+        assert media.keep(upload()) == name
+        assert not left.exists() and stored() == {f"masters/{name}"}
+        assert stat.filemode(Path(default_storage.path(f"masters/{name}")).stat().st_mode) == (
+            "-rw-r--r--"
+        )
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")

@@ -6,7 +6,9 @@ from runpy import run_path
 
 import pytest
 from django.conf import settings
+from django.db.models import SET_NULL
 from django.urls import reverse
+from reversion.models import Revision
 
 from ptce_site import logs
 from ptce_site.editorial.accounts import recording
@@ -51,6 +53,14 @@ def test_how_long_things_are_kept(page):
     assert "30 jours après la clôture" in page and dt.timedelta(days=30) == purge.AFTER_CLOSING
     assert "gardent un an environ" in page and rotation.Keep().monthly == 12
     assert "au plus tard 12 mois" in page and dt.timedelta(days=365) == purge.AT_THE_LATEST
+
+
+def test_an_account_is_exported_and_leaves_no_name(page, editor_client, django_user_model, figure):
+    assert "emporter dans un fichier tout ce que le site garde d’elle" in page
+    own = editor_client.get(reverse("own_export"))
+    assert own.json()["account"]["username"] == "editor"
+    assert "l’historique de ses textes perd son nom" in page
+    assert Revision._meta.get_field("user").remote_field.on_delete is SET_NULL
 
 
 def test_no_list_of_visits_and_never_a_whole_address(page, monkeypatch):

@@ -37,8 +37,7 @@ def short_title(pole: Pole) -> str:
 @register.filter
 def sector_names(pole: Pole) -> str:
     """The sectors of a portrait, in the site's order (see `with_sector_names`)."""
-    rows = (row.partition(":") for row in (pole.sector_rows or "").split("|") if row)
-    return ", ".join(name for _rank, _colon, name in sorted(rows, key=lambda row: int(row[0])))
+    return ", ".join(name for _rank, name in sorted(ranked_sectors(pole.sector_rows)))
 
 
 @register.filter

@@ -57,7 +57,7 @@ class ReadingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method not in SAFE:
+        if request.method not in SAFE and response.status_code < 500:
             try:
                 date_changes()
             except Exception:  # the change is saved all the same; the next look dates it

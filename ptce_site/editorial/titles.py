@@ -8,7 +8,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 
-class TitledAdmin(admin.ModelAdmin):
+class KeyedAdmin(admin.ModelAdmin):
+    """A thing is found by its key; Django breaks off where an address names a field of no name."""
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        return super().get_object(request, object_id, from_field or None)
+
+
+class TitledAdmin(KeyedAdmin):
     """A list is called what it lists, a form what it edits; `new_title` agrees in gender."""
 
     new_title: Any = _("Ajouter")

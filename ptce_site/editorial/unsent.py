@@ -6,6 +6,7 @@ server says which token it has received, and otherwise where the text is and wha
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -14,11 +15,16 @@ from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from . import heads, previews
+from .where import is_in_the_room
 
 TOKEN = re.compile(r"[\w+]{1,60}", re.ASCII)
 NOT_SENT = ("_withdraw", "_preview")
+SAVE = gettext_lazy(
+    "Enregistrez le brouillon : on vous dira quoi faire, puis votre texte vous sera proposé."
+)
 
 
 def kept(request: HttpRequest) -> str:
@@ -47,7 +53,7 @@ class UnsentMiddleware:
         if request.user.is_authenticated:
             return self._acknowledge(request, answer)
         if "_preview" in request.POST:
-            return _in_the_frame(request, 200, expired=True)
+            return in_the_frame(request, 200, _("Votre session a expiré"), SAVE)
         messages.warning(request, expired(request))
         return answer
 
@@ -75,21 +81,23 @@ def expired(request: HttpRequest) -> str:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token is no longer valid: a page from yesterday, or not one of ours."""
-    if not request.path.startswith(reverse("admin:index")):
+    if not is_in_the_room(request.path):
         subject = heads.unlisted(request, _("Ce formulaire n’est plus valable"))
         return heads.page(request, "403_csrf.html", subject, status=403)
+    title = _("Cette page est restée ouverte trop longtemps")
     if "_preview" in request.POST:
-        return _in_the_frame(request, 403, expired=False)
+        return in_the_frame(request, 403, title, SAVE)
     context = {
         **admin.site.each_context(request),
-        "title": _("Cette page est restée ouverte trop longtemps"),
+        "title": title,
         "kept": kept(request),
         "again": request.get_full_path(),
     }
     return TemplateResponse(request, "admin/stale.html", context, status=403).render()
 
 
-def _in_the_frame(request: HttpRequest, status: int, *, expired: bool) -> HttpResponse:
-    """The same, where a preview was asked for."""
-    page = render(request, "admin/editorial/no_preview.html", {"expired": expired}, status=status)
+def in_the_frame(request: HttpRequest, status: int, title: str, then: Any) -> HttpResponse:
+    """The same, where a preview was asked for: why there is none, and what to do."""
+    words = {"title": title, "then": then}
+    page = render(request, "admin/editorial/no_preview.html", words, status=status)
     return previews.unseen(page)

@@ -3,21 +3,21 @@
 import sys
 
 from django.core import signing
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.defaults import permission_denied
 
 from .. import addresses
-from . import due, heads, media, previews, subjects
+from . import due, failing, heads, media, previews, refusing, subjects
 from .models import Draft
 from .reception import offer, receive, subject_at
 from .site_index import leads_somewhere
+from .where import is_in_the_room
 
 
 @csrf_exempt  # no cookie, so no token: `reception` asks for the origin and a signed, dated key
@@ -61,25 +61,33 @@ def thanks(request: HttpRequest) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page for an address where nothing is, with what it may have meant."""
+    if is_in_the_room(request.path) and request.user.is_staff:
+        return refusing.not_there(request)
     subject = heads.unlisted(request, _("Cette page n’existe pas"))
     meant = addresses.meant(request.path)
     context = {"meant": meant if meant and leads_somewhere(request, meant) else ""}
     return heads.page(request, "404.html", subject, context, status=404)
 
 
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: only in the room is anyone someone who could be allowed more."""
+    if is_in_the_room(request.path) and request.user.is_staff:
+        return refusing.not_allowed(request)
+    return permission_denied(request, exception)
+
+
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """What is said of a request that cannot be read; Django's own would read it again, and fail."""
-    return HttpResponse(
-        _("Cette demande n’a pas été comprise."),
-        status=400,
-        content_type="text/plain; charset=utf-8",
-    )
+    """What is said of a request that cannot be read; Django's own would read it again, and fail.
+
+    A session that could not be written is one for Django, whatever the reason.
+    """
+    cause = failing.cause_behind(exception)
+    if cause.passes:
+        return failing.answer(request, cause)
+    said = _("Cette demande n’a pas été comprise.")
+    return HttpResponse(said, status=400, content_type="text/plain; charset=utf-8")
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """The page for a mistake of ours; where the database is away, it says to come back."""
-    away = isinstance(sys.exception(), OperationalError | InterfaceError)
-    html = render_to_string("500.html", {"code": "503"} if away else None)
-    if not away:
-        return HttpResponse(html, status=500)
-    return HttpResponse(html, status=503, headers={"Retry-After": "10"})
+    """What is said when a request fails; where it is not our code that does, to come back."""
+    return failing.answer(request, failing.cause_of(sys.exception()))

@@ -1,10 +1,15 @@
-"""Where things are edited: the address of a form, of a field in it, of a list."""
+"""Where things are edited: the room, the address of a form, of a field in it, of a list."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.admin.utils import quote
 from django.urls import reverse
+
+
+def is_in_the_room(path: str) -> bool:
+    """Whether an address is one of the editors' room."""
+    return path.startswith(reverse("admin:index"))
 
 
 def form_of(thing: Any, field: str = "", language: str = "") -> str:

@@ -24,7 +24,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no
 # Attempts are counted, and codes that served remembered, for every process of every machine.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "ptce_site.editorial.accounts.counting.Counts",
         "LOCATION": "kept_counts",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }

@@ -72,10 +72,10 @@ if _database["ENGINE"].endswith("sqlite3"):
         "timeout": 5,
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-512",
     }
-else:  # a machine that is gone would be waited for two minutes
-    _database["OPTIONS"] = {"connect_timeout": 5, **_database.get("OPTIONS", {})}
-_database |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
-DATABASES = {"default": _database}
+else:  # a machine that is gone would be waited for two minutes, and a lock for ever
+    _waits = {"connect_timeout": 5, "options": "-c lock_timeout=5s"}
+    _database["OPTIONS"] = {**_waits, **_database.get("OPTIONS", {})}
+DATABASES = {"default": _database | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}}
 
 # Security
 SECURE_CSP = {

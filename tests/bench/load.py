@@ -38,16 +38,19 @@ def missing() -> str:
     return "" if shutil.which("wrk") else "wrk was not found (Debian: apt-get install wrk)"
 
 
-def load(server: Running, seconds: int, connections: int, *headers: str) -> Load:
-    """Kept connections, one thread, gzip accepted; each header as wrk wants it, "Name: value"."""
-    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(TOLD)
-        script.flush()
+def load(server: Running, seconds: int, connections: int, *headers: str, script: str = "") -> Load:
+    """Kept connections, one thread, gzip accepted; each header as wrk wants it, "Name: value".
+
+    `script` is Lua that says what else wrk asks for, and when.
+    """
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
+        file.write(script + TOLD)
+        file.flush()
         sent = [word for header in ("Accept-Encoding: gzip", *headers) for word in ("-H", header)]
         command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s"]
         before = server.seconds()
         done = subprocess.run(
-            [*command, "-s", script.name, *sent, server.url],
+            [*command, "-s", file.name, *sent, server.url],
             capture_output=True, text=True, timeout=seconds + 60, check=True,
         )  # fmt: skip
         after = server.seconds()

@@ -18,10 +18,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..roles import ROLES
-from ..titles import ReadOnlyAdmin
+from ..titles import KeyedAdmin, ReadOnlyAdmin
 from .last_admin import LAST, would_leave_nobody
-from .links import give_link
+from .letters import tell_holder
+from .links import give_link, link_for
 from .models import AccountEvent
+from .noticing import PASSWORD
 from .querysets import has_account_at, has_factor, names_of, with_roles
 from .recording import Kind, record
 
@@ -64,7 +66,7 @@ class NewAccountForm(AdminUserCreationForm):
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(KeyedAdmin, UserAdmin):
     form = AccountForm
     add_form = NewAccountForm
     add_fieldsets = [
@@ -117,7 +119,9 @@ class AccountAdmin(UserAdmin):
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
         answer = super().user_change_password(request, id, form_url)
         if request.method == "POST" and answer.status_code == 302:
-            record(Kind.PASSWORD_CHANGED, self.get_object(request, id), request=request)
+            account = self.get_object(request, id)
+            record(Kind.PASSWORD_CHANGED, account, request=request)
+            tell_holder(account, str(PASSWORD))
         return answer
 
     @admin.action(
@@ -129,8 +133,11 @@ class AccountAdmin(UserAdmin):
             try:
                 link = give_link(account, by=request.user.get_username())
             except (OSError, ValueError):
-                text = gettext("Le courrier pour %(name)s n’a pas pu partir.")
-                messages.error(request, text % {"name": account})
+                text = gettext(
+                    "Le courrier pour {} n’a pas pu partir. Lien à lui remettre, et à personne "
+                    "d’autre : {}"
+                )
+                messages.error(request, format_html(text, account, link_for(account)))
                 continue
             text = gettext("Un lien est parti à %(email)s.") % {"email": account.email}
             if link:
@@ -161,7 +168,7 @@ def rights_of(account: User) -> set[str]:
 
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin):
+class RoleAdmin(KeyedAdmin, GroupAdmin):
     """The three roles are found by their name: it does not change, and they are not deleted."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Group | None = None) -> list[str]:

@@ -14,7 +14,7 @@ from django.core.mail import send_mail
 from django.db import connections
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from ..tongues import FRENCH
 from .querysets import accounts_in_use_at
@@ -22,6 +22,7 @@ from .recording import Kind, record
 
 logger = logging.getLogger(__name__)
 NOWHERE = "django.core.mail.backends.dummy.EmailBackend"
+NOT_GONE = gettext_lazy("le courrier n’a pas pu partir")
 
 
 def mail_is_on() -> bool:
@@ -48,7 +49,11 @@ def give_link(account: Any, *, by: str) -> str:
     record(Kind.LINK_GIVEN, account, by=by, detail=_("par courriel") if mailed else _("affiché"))
     if not mailed:
         return link
-    _mail(account, link, invited=True)
+    try:
+        _mail(account, link, invited=True)
+    except (OSError, ValueError):
+        record(Kind.LINK_GIVEN, account, by=by, detail=str(NOT_GONE))
+        raise
     return ""
 
 
@@ -62,10 +67,15 @@ def answer_forgotten(email: str) -> None:
 
 
 def _answer(email: str) -> None:
+    by = _("mot de passe oublié")
     try:
         for account in accounts_in_use_at(email):
-            record(Kind.LINK_GIVEN, account, by=_("mot de passe oublié"), detail=_("par courriel"))
-            _mail(account, link_for(account), invited=False)
+            record(Kind.LINK_GIVEN, account, by=by, detail=_("par courriel"))
+            try:
+                _mail(account, link_for(account), invited=False)
+            except (OSError, ValueError):  # who asked is not told: it would say whose account it is
+                record(Kind.LINK_GIVEN, account, by=by, detail=str(NOT_GONE))
+                raise
     except Exception:
         logger.exception("The mail about a forgotten password could not be sent")
     finally:

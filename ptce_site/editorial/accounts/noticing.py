@@ -8,10 +8,14 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth import signals as django_signals
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from . import second_factor
-from .querysets import account_called
+from .letters import tell_holder
+from .querysets import FACTORS, account_called
 from .recording import Kind, record
+
+PASSWORD = gettext_lazy("Le mot de passe a été changé.")
 
 
 def listen() -> None:
@@ -43,6 +47,7 @@ def refused(sender: Any, credentials: dict, request: HttpRequest | None = None, 
 
 def password_changed(sender: Any, request: HttpRequest, user: Any, **more: Any) -> None:
     record(Kind.PASSWORD_CHANGED, user, request=request)
+    tell_holder(user, str(PASSWORD))
 
 
 def code_refused(sender: Any, request: HttpRequest, user: Any, **more: Any) -> None:
@@ -54,12 +59,16 @@ def factor_added(
 ) -> None:
     second_factor.prove(request, user)
     record(Kind.FACTOR_ADDED, user, request=request, detail=called(authenticator))
+    if authenticator.type in FACTORS:  # codes to fall back on come along with the first
+        tell_holder(user, _("Un second facteur a été ajouté : %s.") % called(authenticator))
 
 
 def factor_removed(
     sender: Any, request: HttpRequest, user: Any, authenticator: Authenticator, **more: Any
 ) -> None:
     record(Kind.FACTOR_REMOVED, user, request=request, detail=called(authenticator))
+    if authenticator.type in FACTORS:
+        tell_holder(user, _("Un second facteur a été retiré : %s.") % called(authenticator))
 
 
 def codes_renewed(sender: Any, request: HttpRequest, user: Any, **more: Any) -> None:

@@ -5,9 +5,10 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Q, QuerySet
 
 from ..roles import ROLES
 
@@ -64,6 +65,34 @@ def with_roles(accounts: QuerySet) -> QuerySet:
 def account_named(name: str) -> Any:
     """The account of exactly that name; None if there is none."""
     return get_user_model()._default_manager.filter(username=name).first()
+
+
+def account_numbered(pk: int) -> Any:
+    """The account of that key; None if there is none."""
+    return get_user_model()._default_manager.filter(pk=pk).first()
+
+
+def events_naming(name: str) -> QuerySet:
+    """What happened to the account of that name, and what its holder did to others."""
+    events = apps.get_model("accounts.AccountEvent").objects
+    return events.filter(Q(account=name) | Q(by=name))
+
+
+def signed_by(account: Any) -> list[tuple[str, QuerySet, str]]:
+    """The rows of any other kind that name an account: (label, rows, the field of their moment).
+
+    Asked of the models, so that a table to come is not forgotten.
+    """
+    found = []
+    for relation in account._meta.get_fields(include_hidden=True):
+        model = relation.related_model
+        link = relation.auto_created and relation.one_to_many and not model._meta.auto_created
+        if not link or model in (Authenticator, UserSession):
+            continue
+        dated = (one.name for one in model._meta.fields if isinstance(one, DateTimeField))
+        rows = model._base_manager.filter(**{relation.field.name: account}).order_by("pk")
+        found.append((model._meta.label_lower, rows, next(dated, "")))
+    return found
 
 
 def factors_of(account: Any) -> QuerySet:

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from ..where import is_in_the_room
 from .querysets import has_factor
 
 PROVEN = "second_factor"
@@ -51,7 +52,7 @@ class SecondFactorMiddleware:
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """In the room, send who has only given a password to set a second factor up."""
-        if not settings.SECOND_FACTOR_REQUIRED or not _in_the_room(request):
+        if not settings.SECOND_FACTOR_REQUIRED or not is_in_the_room(request.path):
             return None
         known = request.half_known
         if not known.is_authenticated or is_proven(request, known):
@@ -68,7 +69,3 @@ class SecondFactorMiddleware:
 
 def _seen(request: HttpRequest, known: Any) -> Any:
     return known if known.is_authenticated and is_proven(request, known) else AnonymousUser()
-
-
-def _in_the_room(request: HttpRequest) -> bool:
-    return request.path.startswith(reverse("admin:index"))

@@ -4,11 +4,13 @@ No address signs up, changes an e-mail, confirms one or signs in through another
 first stand where Django's own are, which nothing reaches any more.
 """
 
+from django.contrib import admin
 from django.urls import path, re_path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
 
+from .exporting import export_view
 from .later import later
 from .views import in_the_room
 
@@ -129,4 +131,6 @@ urlpatterns = [
         in_the_room("ptce_site.editorial.accounts.changed.Sessions", "sessions", _("Vos sessions")),
         name="usersessions_list",
     ),
+    path("compte/donnees/", admin.site.admin_view(export_view), name="own_export"),
+    path("compte/donnees/<int:pk>/", admin.site.admin_view(export_view), name="account_export"),
 ]

@@ -1,14 +1,12 @@
 """The images: out of their store into a backup, and back, wherever the store is."""
 
-import os
 import re
 from collections.abc import Iterator
 from hashlib import sha256
-from pathlib import Path
 from typing import IO
 
 from django.core.files.base import File
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import default_storage
 
 from ptce_site.editorial.media import MADE, MASTERS, NAMED
 
@@ -52,28 +50,6 @@ def is_there(path: str, part: Part) -> bool:
         return told.hexdigest() == part.sha256
     except OSError:
         return False
-
-
-def put(path: str, source: IO[bytes]) -> None:
-    """Put a file in the store under this very name, whole or not at all. Raises OSError."""
-    if not isinstance(default_storage, FileSystemStorage):  # others show a file once it is whole
-        if default_storage.exists(path):
-            default_storage.delete(path)
-        if default_storage.save(path, File(source)) != path:
-            raise OSError(f"{path} could not be replaced")
-        return
-    place = Path(default_storage.path(path))
-    place.parent.mkdir(parents=True, exist_ok=True)
-    aside = place.with_name(f".{place.name}.part")
-    try:
-        with aside.open("wb") as file:
-            for piece in pieces(source):
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.rename(place)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def digests() -> dict[str, str]:

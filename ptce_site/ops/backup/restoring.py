@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
 
 from ptce_site.editorial.content_version import bump
+from ptce_site.editorial.media import put
 
 from . import files, querysets, schema
 from .archive import FILES, Manifest, Part, Reader, Refused
@@ -135,7 +136,7 @@ def _put_files(reader: Reader, tell: Tell) -> None:
         tell(done, len(wanted), path)
         if not files.is_there(path, part):
             with reader.open(f"{FILES}/{path}") as member:
-                files.put(path, member)
+                put(path, member)
 
 
 @contextmanager

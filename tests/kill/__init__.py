@@ -1,0 +1,1 @@
+"""Kill the server again and again in the midst of what people do, then look for what was lost."""
