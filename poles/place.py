@@ -10,6 +10,7 @@ from . import geo, labels
 from .map import PLACE, Point, part, spot, square
 from .map_names import Country, name_countries
 from .models import Pole
+from .sectors import ranked
 
 NEAREST = 5
 CIRCLES_KM = (50, 100, 150, 200)
@@ -126,8 +127,8 @@ def kin(pole: Pole, others: Sequence[Pole], count: int = NEAREST) -> list[Kin]:
 
     Needs `with_sector_names()` on all.
     """
-    own = ranked_sectors(pole.sector_rows)
-    others_rows = ((other, ranked_sectors(other.sector_rows)) for other in others)
+    own = ranked(pole.sector_rows)
+    others_rows = ((other, ranked(other.sector_rows)) for other in others)
     found = [(own & theirs, theirs, other) for other, theirs in others_rows if own & theirs]
     found.sort(
         key=lambda kin: (-len(kin[0]), len(kin[1]), sort_key(kin[2].short_name or kin[2].name))

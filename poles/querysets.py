@@ -17,7 +17,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Concat, Replace
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext
 
 from ptce_site.editorial.numbers import colon
@@ -28,11 +28,12 @@ from ptce_site.editorial.querysets import (
     file_rows,
     index_rows,
     joined_source_keys,
-    translated,
 )
 from ptce_site.editorial.richtext import plain_text
 from ptce_site.editorial.site_search import Found
 from ptce_site.editorial.tongues import foreign
+
+from . import sectors
 
 FIRST_CALL = "2013"  # the first national one, which this site is about
 
@@ -189,21 +190,14 @@ class PoleQuerySet(PublishableQuerySet, SourcedQuerySet):
         )
 
     def with_sector_names(self) -> Self:
-        """Annotate the sectors in one text (`ranked_sectors`), so that a portrait saves a query."""
+        """Annotate the sectors in one text (poles.sectors), so that a portrait saves a query."""
         relation = self.model._meta.get_field("sectors")
         names = (
             relation.related_model.objects.filter(poles=OuterRef("pk"))
             .order_by()
-            .annotate(
-                row=Concat(
-                    Cast("position", CharField()),
-                    Value(":"),
-                    Replace(translated("name"), Value(BETWEEN), Value(" ")),
-                    output_field=CharField(),
-                )
-            )
+            .annotate(row=sectors.one())
             .values("poles")
-            .annotate(all=StringAgg("row", Value(BETWEEN)))
+            .annotate(all=sectors.together("row"))
         )
         return self.annotate(sector_rows=Subquery(names.values("all")))
 

@@ -3,13 +3,14 @@
 import io
 import time
 import zipfile
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from pages.models import KeyFigure, Page
-from poles.models import Pole
+from poles.models import Pole, Sector
 from ptce_site import search
 from ptce_site.editorial.models import Draft
 from ptce_site.editorial.outside.asking import Asker
@@ -246,3 +247,15 @@ def test_an_address_that_names_a_field_of_no_name_finds_the_thing(admin_client, 
             f"admin:{thing._meta.app_label}_{thing._meta.model_name}_change", args=[thing.pk]
         )
         assert admin_client.get(f"{address}?_to_field=").status_code == 200, thing
+
+
+@pytest.mark.parametrize("name", ["Énergie | climat", "3:x|4:", ":|:"])
+def test_whatever_a_sector_is_called_pages_stand(client, pole, name):
+    sector = Sector.objects.order_by("position")[0]
+    sector.name = name
+    sector.save()
+    pole.sectors.add(sector)
+    page = client.get(pole.get_absolute_url())
+    assert page.status_code == client.get("/poles/").status_code == 200
+    assert name in unescape(page.content.decode())
+    assert name in client.get("/poles/poles.csv").content.decode()
