@@ -13,8 +13,13 @@ from .target import Target
 from .vectors import ALL, FORMULAS
 
 LISTS = ("pages/keyfigure", "pages/definition", "poles/pole")
-SLUG, TEXTS = "identifiant", re.compile(r", en (?:français|anglais|allemand)$")
+TEXTS = re.compile(r", en (?:français|anglais|allemand) \(\w+\)$")
 FEW = 3  # texts of a row that are changed at once: one that is refused holds back its whole row
+
+
+def column(header: list[str], name: str) -> int:
+    """Where the column of a field stands: "Identifiant (slug)"."""
+    return next(at for at, title in enumerate(header) if title.endswith(f"({name})"))
 
 
 def rows(text: str) -> list[list[str]]:
@@ -33,7 +38,9 @@ def run(target: Target, shown: Shown, count: int) -> Part:
     applied = refused = number = 0
     kept = {kind: rows(target.get(f"/admin/{kind}/export.csv", WHO).text) for kind in LISTS}
     for kind, (header, thing, *_others) in kept.items():
-        own = [header.index(SLUG), *(n for n, name in enumerate(header) if TEXTS.search(name))][:3]
+        own = [column(header, "slug"), *(n for n, name in enumerate(header) if TEXTS.search(name))][
+            :3
+        ]
         plain = sheet([header[n] for n in own], [thing[own[0]], *("essai" for _n in own[1:])])
         answer = send_file(target, f"/admin/{kind}/import/", {}, WHO, file=("essai.csv", plain))
         shown.learn_from([answer.text])
@@ -41,7 +48,7 @@ def run(target: Target, shown: Shown, count: int) -> Part:
         kind = LISTS[turn % len(LISTS)]
         path = f"/admin/{kind}/import/"
         header, *things = kept[kind]
-        slug, version = header.index(SLUG), header.index("version")
+        slug, version = column(header, "slug"), column(header, "version")
         texts = [at for at, name in enumerate(header) if TEXTS.search(name)]
         if not texts:
             part.found(f"{kind}: no text among {header[:5]}")
