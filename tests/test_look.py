@@ -84,7 +84,7 @@ def test_components_read_roles_not_matter():
 
 def test_fonts_and_scripts_stay_light():
     fonts = sum(path.stat().st_size for path in (ROOT / "static/fonts").glob("*.woff2"))
-    assert fonts <= 45_000, fonts
+    assert fonts <= 32_000, fonts
     sizes = {path.name: path.stat().st_size for path in (ROOT / "static/js").rglob("*.js")}
     editors = sum(size for name, size in sizes.items() if name.startswith("admin-"))
     assert sum(sizes.values()) - editors <= 6_000, sizes

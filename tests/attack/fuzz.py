@@ -163,7 +163,7 @@ class Noise:
 
 def run(target: Target, count: int, seed: str, threads: int = 4) -> Part:
     """Send `count` requests; the sessions must still be there at the end, or it proves little."""
-    part = Part(f"noise, seed {seed}")
+    part = Part("noise")
     noise, lock = Noise(target, seed), threading.Lock()
     waiting = noise.requests(count)
     statuses: Counter[int] = Counter()
@@ -195,7 +195,8 @@ def run(target: Target, count: int, seed: str, threads: int = 4) -> Part:
         if status != 200:
             part.found(f"the session of {who} did not last: answer {status}")
     part.told = (
-        f"{len(noise.public)} public addresses, {len(noise.room)} of the room × 5; answers: "
+        f"seed {seed}; {len(noise.public)} public addresses, {len(noise.room)} of the room × 5; "
+        "answers: "
         + (", ".join(f"{n:,} × {status or 'closed'}" for status, n in sorted(statuses.items())))
     )
     return part
