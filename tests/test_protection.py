@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client, RequestFactory
 
-from ptce_site.editorial import media
 from ptce_site.protection import INERT, NOTHING_MORE, UNUSED, ProtectionMiddleware
 
 from .addresses import public_addresses
@@ -151,22 +152,22 @@ def test_what_is_unused_is_named_once_and_leaves_passkeys_alone():
 
 @pytest.mark.parametrize("name", ["a.html", "a.svg", "a.js", "x.webp.html", "../db.sqlite3", ""])
 def test_an_unknown_file_of_media_is_never_given(client, name, settings):
-    media.default_storage.save("images/a.html", media.ContentFile(b"<script>alert(1)</script>"))
+    default_storage.save("images/a.html", ContentFile(b"<script>alert(1)</script>"))
     for folder in ("images", "masters"):
         answer = client.get(f"/media/{folder}/{name}")
         assert answer.status_code == 404
         assert b"alert" not in answer.content
-    media.default_storage.delete("images/a.html")
+    default_storage.delete("images/a.html")
 
 
 def test_a_picture_runs_nothing(client):
     name = "ab" * 10 + "-480.webp"
-    media.default_storage.save(f"images/{name}", media.ContentFile(b"<script>alert(1)</script>"))
+    default_storage.save(f"images/{name}", ContentFile(b"<script>alert(1)</script>"))
     answer = client.get(f"/media/images/{name}")
     assert answer.headers["Content-Type"] == "image/webp"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    media.default_storage.delete(f"images/{name}")
+    default_storage.delete(f"images/{name}")
 
 
 def test_what_is_said_nearer_stays(rf: RequestFactory):
