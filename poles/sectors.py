@@ -1,6 +1,6 @@
 """The sectors of a pole in one text, rank and name: a portrait and a list save a query each."""
 
-from django.db.models import CharField, StringAgg, Value
+from django.db.models import StringAgg, TextField, Value
 from django.db.models.functions import Cast, Concat, Replace
 
 from ptce_site.editorial.querysets import translated
@@ -10,8 +10,8 @@ BETWEEN = "\x1e"  # between two sectors (ASCII's record separator); a name that 
 
 def one() -> Concat:
     """A sector as "2:culture", in the reader's language."""
-    name = Replace(translated("name"), Value(BETWEEN), Value(" "))
-    return Concat(Cast("position", CharField()), Value(":"), name, output_field=CharField())
+    name = Replace(translated("name"), Value(BETWEEN), Value(" "), output_field=TextField())
+    return Concat(Cast("position", TextField()), Value(":"), name, output_field=TextField())
 
 
 def together(rows: str) -> StringAgg:
