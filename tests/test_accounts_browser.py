@@ -60,6 +60,7 @@ def enter(guarded, browser, person):
 
 def is_clean(page) -> None:
     """axe finds nothing, and nothing is wider than a telephone."""
+    page.wait_for_load_state()  # half a page has no heading yet
     options = {"resultTypes": ["violations"], "rules": AXE_RULES}
     found = Axe().run(page, options=options).response["violations"]
     told = [(v["id"], v["nodes"][0]["html"][:120], len(v["nodes"])) for v in found]
