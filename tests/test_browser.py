@@ -113,6 +113,15 @@ def test_a_footnote_leads_there_and_back(visit):
     assert page.url.endswith("#appel-1")
 
 
+@pytest.mark.parametrize("width", [360, 1440])
+def test_a_note_far_below_is_in_sight_when_one_lands(visit, width):
+    size = {"width": width, "height": 800}
+    page = visit("/chiffres-cles/#note-30", viewport=size, reduced_motion="reduce")
+    page.wait_for_timeout(500)  # what is laid out late would push it away
+    box = page.locator("#note-30").bounding_box()
+    assert 0 <= box["y"] <= 800 - box["height"], box
+
+
 def test_static_files_are_hashed_compressed_and_one(site, visit):
     page = visit("/")
     sheets = page.eval_on_selector_all("link[rel=stylesheet]", "links => links.map(l => l.href)")
