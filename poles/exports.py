@@ -13,7 +13,7 @@ from ptce_site.tabular import Column, Row, Table, Words
 
 from .directory import select
 from .models import Milestone, Pole
-from .sectors import ranked
+from .sectors import named
 
 
 def pole_url(row: Row) -> str:
@@ -49,7 +49,7 @@ def borne(row: Row) -> list[str]:
 
 def sectors(row: Row) -> list[str]:
     """The sectors, in the site's order (see `with_sector_names`)."""
-    return [name for _rank, name in sorted(ranked(row["sector_rows"]))]
+    return named(row["sector_rows"])
 
 
 def number(row: Row) -> str:

@@ -23,3 +23,8 @@ def ranked(text: str | None) -> set[tuple[int, str]]:
     """Each sector of such a text, with its place in the site's order."""
     rows = (row.partition(":") for row in (text or "").split(BETWEEN) if row)
     return {(int(rank), name) for rank, _colon, name in rows}
+
+
+def named(text: str | None) -> list[str]:
+    """Their names, in that order."""
+    return [name for _rank, name in sorted(ranked(text))]

@@ -20,7 +20,7 @@ from ..directory import Selection, select
 from ..map import HERO, INDEX, Atlas, draw_atlas, grid, square
 from ..models import Pole
 from ..place import Portrait, portray
-from ..sectors import ranked
+from ..sectors import named
 from .poles import first_call, listed_poles
 
 register = template.Library()
@@ -38,7 +38,7 @@ def short_title(pole: Pole) -> str:
 @register.filter
 def sector_names(pole: Pole) -> str:
     """The sectors of a portrait, in the site's order (see `with_sector_names`)."""
-    return ", ".join(name for _rank, name in sorted(ranked(pole.sector_rows)))
+    return ", ".join(named(pole.sector_rows))
 
 
 @register.filter

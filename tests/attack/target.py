@@ -20,16 +20,16 @@ TOKEN = "a" * 32  # a secret of Django's own kind, which a browser could have be
 PREPARE = """
 import json
 from datetime import date
-from importlib import import_module
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.utils import translation
 from ptce_site.editorial import media
 from ptce_site.editorial.models import AccessibilityAudit, Image, Publisher, Report
 from tests.attack.vectors import ALL
 from tests.photographs import drawn, saved
+from tests.sessions import signed_in
 User = get_user_model()
 User.objects.create_user("sans", email="sans@example.org", is_staff=True)
 Publisher.objects.get_or_create(pk=1)
@@ -46,16 +46,7 @@ image = Image(master=master, title="essai", alt_fr="essai", credit="essai", lice
               width=1200, height=900)
 media.make(master, image.cuts.values())
 image.save()
-sessions = {}
-for role, name in NAMES.items():
-    user = User.objects.get(username=name)
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session["second_factor"] = str(user.pk)
-    session.save()
-    sessions[role] = session.session_key
+sessions = {role: signed_in(name) for role, name in NAMES.items()}
 rows, addresses = {}, set()
 for model in admin.site._registry:
     found = model._base_manager.order_by("pk")

@@ -48,20 +48,11 @@ end
 WAIT = "delay = function() return %d end\n"
 SIGN_IN = """
 import json
-from importlib import import_module
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from pages.models import KeyFigure
 from poles.models import Pole
-user = get_user_model().objects.get(username="endurance")
-session = import_module(settings.SESSION_ENGINE).SessionStore()
-session[SESSION_KEY] = str(user.pk)
-session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-session["second_factor"] = str(user.pk)
-session.save()
+from tests.sessions import signed_in
 figure, pole = KeyFigure.objects.get(slug="pib-2013"), Pole.objects.get(slug="neo56")
-print("TOLD" + json.dumps([session.session_key, figure.pk, pole.pk]))
+print("TOLD" + json.dumps([signed_in("endurance"), figure.pk, pole.pk]))
 """
 
 
