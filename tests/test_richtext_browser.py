@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from .test_browser import AXE_RULES, visit  # noqa: F401 - a fixture
 from .test_editing_browser import discard, edit, kept, press_button, reopened  # noqa: F401 - a fixture
@@ -217,7 +218,8 @@ def test_a_table_and_a_list_of_terms(watched):
     text.press("Légende")
     page.get_by_role("textbox", name="Ce que montre le tableau").fill("Les pôles <par> an")
     page.get_by_role("button", name="Valider", exact=True).click()
-    assert text.html.startswith("<table><caption>Les pôles &lt;par&gt; an</caption>")
+    captioned = re.compile("^<table><caption>Les pôles &lt;par&gt; an</caption>")
+    expect(page.locator(NOTE)).to_have_value(captioned)  # the window closes, then its words arrive
     page.keyboard.press("Control+Home")
     text.press("+ ligne")
     text.press("1re colonne en titre")
