@@ -88,10 +88,11 @@ class Page(Publishable):
         return self.nav_title or self.title
 
     @property
-    def is_reference(self) -> bool:
-        """Whether one looks things up there, which takes the second stylesheet."""
-        looked_up = self.pk and self.slug != self.Main.HOME
-        return bool(looked_up) and any(s.kind in Section.LOOKED_UP for s in self.sections.all())
+    def sheets(self) -> list[str]:
+        """The stylesheets that its parts ask for beside `site.css`; the home page keeps to that one."""
+        drawn = self.pk and self.slug != self.Main.HOME
+        kinds = {section.kind for section in self.sections.all()} if drawn else set()
+        return [sheet for sheet, wanted in Section.SHEETS.items() if kinds & wanted]
 
     @property
     def is_main(self) -> bool:
@@ -135,10 +136,14 @@ class Section(Illustrated):
         ACCESSIBILITY = "accessibility", _("état de conformité")
         WEIGHTS = "weights", _("poids des pages")
 
-    LOOKED_UP = (
-        Kind.FIGURES_THEN_NOW, Kind.FIGURES_ALL, Kind.FIGURES_DISPUTED, Kind.DIRECTORY,
-        Kind.GLOSSARY, Kind.DATASETS,
-    )  # fmt: skip
+    # Where one looks things up: the stylesheet, and the kinds that need it.
+    SHEETS = {
+        "css/site/finding.css": {Kind.DIRECTORY},
+        "css/site/reference.css": {
+            Kind.FIGURES_THEN_NOW, Kind.FIGURES_ALL, Kind.FIGURES_DISPUTED, Kind.GLOSSARY,
+            Kind.DATASETS,
+        },
+    }  # fmt: skip
 
     page = models.ForeignKey(Page, models.CASCADE, verbose_name=_("page"), related_name="sections")
     position = models.PositiveSmallIntegerField(_("rang"), default=0)

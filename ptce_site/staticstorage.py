@@ -8,14 +8,15 @@ from django.core.files.storage import Storage
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-BUNDLES = ("css/site/site.css", "css/site/reference.css", "css/embed.css", "css/admin.css")
+VISITORS = ("css/site/site.css", "css/site/finding.css", "css/site/reference.css")
+BUNDLES = (*VISITORS, "css/embed.css", "css/admin.css")
 PARTS = "css/site/"
 
 
 class SiteStaticStorage(CompressedManifestStaticFilesStorage):
     """Joins and minifies the stylesheets, visitors' and editors', before names are hashed.
 
-    `site.css` and `reference.css` import their parts from their own folder, the others from it;
+    Those of visitors import their parts from their own folder, the others from it;
     lightningcss follows the imports, and a missing or broken part stops collectstatic. The parts
     are not published.
     """
