@@ -138,7 +138,7 @@ class Section(Illustrated):
 
     # Where one looks things up: the stylesheet, and the kinds that need it.
     SHEETS = {
-        "css/site/finding.css": {Kind.DIRECTORY},
+        "css/site/directory.css": {Kind.DIRECTORY},
         "css/site/reference.css": {
             Kind.FIGURES_THEN_NOW, Kind.FIGURES_ALL, Kind.FIGURES_DISPUTED, Kind.GLOSSARY,
             Kind.DATASETS,

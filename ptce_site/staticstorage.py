@@ -8,7 +8,9 @@ from django.core.files.storage import Storage
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-VISITORS = ("css/site/site.css", "css/site/finding.css", "css/site/reference.css")
+VISITORS = tuple(
+    f"css/site/{name}.css" for name in ("site", "directory", "finding", "reference")
+)
 BUNDLES = (*VISITORS, "css/embed.css", "css/admin.css")
 PARTS = "css/site/"
 

@@ -20,8 +20,7 @@ from pathlib import Path
 
 from ptce_site.ops.backup.archive import Kept, newest
 
-from .conftest import ROOT
-from .kill.__main__ import a_site
+from .kill.__main__ import a_site  # chooses the settings, which everything else here reads
 from .postgresql import cluster
 
 READERS, WORKED = 4, 5  # who reads meanwhile; what each editor must have saved before the backup
@@ -135,7 +134,7 @@ def drill() -> None:
             wipe(Path(site.environment["DATA_DIR"]))
         print(f"backup of {kept.manifest.database}, {told}", flush=True)
         clone = folder / "clone"
-        subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
+        subprocess.run(["git", "clone", "-q", ".", str(clone)], check=True)
         same = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'same.sqlite3'}"
         with the_other_database(folder) as other:
             for name, database in (("same", same), ("other", other)):

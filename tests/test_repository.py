@@ -17,7 +17,7 @@ FILES = [
 ]
 GROUND, EDITORIAL, APPS, OPS, TOP = range(5)
 CSS = ROOT / "static" / "css" / "site"
-ENTRIES = ("site.css", "finding.css", "reference.css")
+ENTRIES = ("site.css", "directory.css", "finding.css", "reference.css")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 
