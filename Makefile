@@ -16,7 +16,7 @@ PY ?= $(shell for p in python3.13 python3.14 python3.12 python3; do \
 STATIC_SOURCES := $(shell find static -type f) ptce_site/staticstorage.py requirements.txt
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run dev restore test kill bench endurance audit attack prepare lock update docs weights help
+.PHONY: run dev restore test kill drill bench endurance audit attack prepare lock update docs weights help
 
 help:
 	@echo "make run    serve the whole site at $(SITE_URL) (PORT=… for another port)"
@@ -24,6 +24,7 @@ help:
 	@echo "make restore FILE=…  bring a whole site back from its backup, into a new database"
 	@echo "make test   lint, types, templates, migrations, catalogues, tests on every database here"
 	@echo "make kill   kill the server in the midst of saves, imports, pictures, backups; look for what was lost"
+	@echo "make drill  lose a site at work, bring it back in a fresh clone on both databases, compare all it held"
 	@echo "make bench  measure speed and memory beside Django, WhiteNoise and nginx (12 minutes; needs wrk)"
 	@echo "make endurance  ten minutes at 70 % of what the machine can do, with an editor at work (needs wrk)"
 	@echo "make audit  known vulnerabilities, licences, secrets; the list of what is shipped (var/sbom.json)"
@@ -52,6 +53,10 @@ test: .venv/.stamp-dev
 kill: .venv/.stamp-dev
 	@$(BIN)/python -m tests.kill
 	@$(BIN)/python -m tests.postgresql $(BIN)/python -m tests.kill
+
+drill: .venv/.stamp-dev
+	@$(BIN)/python -m tests.drill
+	@$(BIN)/python -m tests.postgresql $(BIN)/python -m tests.drill
 
 bench: .venv/.stamp-dev
 	@$(BIN)/python -m tests.bench

@@ -1,4 +1,4 @@
-"""`python -m tests.drill`: the site is lost while people work, and comes back with one command.
+"""`make drill`: the site is lost while people work, and comes back with one command.
 
 A backup is made under readers and editors; the site is killed and wiped; `make restore` brings the
 file back in a fresh clone on this database, then on the other one, and another backup made there
