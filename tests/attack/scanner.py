@@ -40,8 +40,8 @@ def run(target: Target, seconds: int, who: str = "") -> Part:
     for path in ("/admin/logout/", "/admin/compte/*", "/static/*", "/media/*"):
         command += ["-x", f"{target.url}{path}"]
     if who:
-        cookies = dict(target.cookies(who))["Cookie"]
-        command += ["-C", cookies, "--drop-set-cookie"]
+        # Not with --drop-set-cookie, which drops this one too.
+        command += ["-C", dict(target.cookies(who))["Cookie"]]
     environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
     environment["HOME"] = str(folder)
     done = subprocess.run(
