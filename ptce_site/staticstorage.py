@@ -8,9 +8,7 @@ from django.core.files.storage import Storage
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-VISITORS = tuple(
-    f"css/site/{name}.css" for name in ("site", "directory", "finding", "reference")
-)
+VISITORS = tuple(f"css/site/{name}.css" for name in ("site", "directory", "finding", "reference"))
 BUNDLES = (*VISITORS, "css/embed.css", "css/admin.css")
 PARTS = "css/site/"
 

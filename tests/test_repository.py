@@ -192,7 +192,7 @@ def css_without_comments(path: Path) -> str:
 
 
 def test_every_style_is_in_a_layer():
-    """The two entries only state the order and import; each part is in one of them, in a layer."""
+    """The entries only state the order and import; each part is in one of them, in a layer."""
     names = []
     for entry_name in ENTRIES:
         entry = css_without_comments(CSS / entry_name)

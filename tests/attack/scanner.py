@@ -11,9 +11,9 @@ from .target import Target
 
 PROGRAM = ROOT / ".venv-attack" / "bin" / "wapiti"
 # Not `ssrf`, `log4shell`, `spring4shell`, `takeover`, `xxe`: they ask servers of others. Not those
-# that look for products we do not use, or fetch lists (`nikto`, `wapp`, `cms`). Not `csrf`: it takes
-# two refusals alike for a token that nobody checks, and knows no form without a cookie; `forgery`
-# posts to every address instead, and reads the database.
+# that look for products we do not use, or fetch lists (`nikto`, `wapp`, `cms`). Not `csrf`, which
+# takes two refusals alike for a token that nobody checks, and knows no form without a cookie;
+# `forgery` posts to every address instead, and reads the database.
 MODULES = (
     "backup", "crlf", "exec", "file", "htaccess", "methods", "permanentxss", "redirect",
     "sql", "timesql", "upload", "xss",

@@ -18,8 +18,10 @@ LAST = _(
 def would_leave_nobody(accounts: Iterable[Any]) -> bool:
     """Whether no administrator is left once these accounts no longer are.
 
-    Inside the caller's transaction, two administrators who demote each other wait for each other.
+    Inside the caller's transaction, two administrators who demote each other wait for each other;
+    the second asks again once the first is done, as PostgreSQL waited with the groups of before.
     """
-    left = {one.pk for one in administrators().select_for_update()}
+    list(administrators().select_for_update().order_by("pk"))
+    left = {one.pk for one in administrators()}
     gone = {one.pk for one in accounts}
     return bool(left & gone) and not left - gone
