@@ -89,7 +89,7 @@ class Page(Publishable):
 
     @property
     def sheets(self) -> list[str]:
-        """The stylesheets that its parts ask for beside `site.css`; the home page keeps to that one."""
+        """The stylesheets its parts ask for beside `site.css`; the home page asks for none."""
         drawn = self.pk and self.slug != self.Main.HOME
         kinds = {section.kind for section in self.sections.all()} if drawn else set()
         return [sheet for sheet, wanted in Section.SHEETS.items() if kinds & wanted]

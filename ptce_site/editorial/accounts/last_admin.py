@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from .querysets import administrators
+from .querysets import administrators, hold_administrators
 
 LAST = _(
     "C’est le dernier compte d’administration en service : personne ne pourrait plus ouvrir de "
@@ -21,7 +21,7 @@ def would_leave_nobody(accounts: Iterable[Any]) -> bool:
     Inside the caller's transaction, two administrators who demote each other wait for each other;
     the second asks again once the first is done, as PostgreSQL waited with the groups of before.
     """
-    list(administrators().select_for_update().order_by("pk"))
+    hold_administrators()
     left = {one.pk for one in administrators()}
     gone = {one.pk for one in accounts}
     return bool(left & gone) and not left - gone

@@ -52,6 +52,11 @@ def administrators() -> QuerySet:
     )
 
 
+def hold_administrators() -> None:
+    """Whoever changes one of them waits until this transaction is done."""
+    list(administrators().select_for_update().order_by("pk"))
+
+
 def has_factor(account: Any) -> bool:
     """Whether an account has something more than its password: an application or a key."""
     return Authenticator.objects.filter(user_id=account.pk, type__in=FACTORS).exists()
