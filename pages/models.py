@@ -95,6 +95,11 @@ class Page(Publishable):
         return [sheet for sheet, wanted in Section.SHEETS.items() if kinds & wanted]
 
     @property
+    def is_reference(self) -> bool:
+        """Whether one looks things up there."""
+        return bool(self.sheets)
+
+    @property
     def is_main(self) -> bool:
         """Whether the site links to it by its address, which is then for good."""
         return self.slug in self.Main.values

@@ -38,7 +38,7 @@ def of_page(request: HttpRequest, page: Page, query: str = "") -> seo.Subject:
 
     One that nobody has written yet stays out of search engines, as does one that answers a `query`.
     """
-    answers = bool(query and page.sheets)
+    answers = bool(query) and page.is_reference
     return seo.Subject(
         title=tongues.own(page, "seo_title") or page.title,
         name=page.menu_title,
