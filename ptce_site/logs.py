@@ -24,6 +24,8 @@ ADDRESS = re.compile(
     r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]{0,4})(?![\w:])"
     r"|\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d))"
 )
+# What opens something by itself: a link to choose a password, one to a page not yet published.
+KEY = re.compile(r"(?<=/)(compte/mot-de-passe|apercu)/[^/\s?\"']+")
 QUERY = re.compile(r"(?<=[^\s?])\?\S+")
 
 _request: ContextVar[str] = ContextVar("request", default="")
@@ -52,9 +54,14 @@ def without_queries(text: str) -> str:
     return QUERY.sub("", text)
 
 
+def without_keys(text: str) -> str:
+    """A text where addresses that open something have lost their keys."""
+    return KEY.sub(r"\1/-", text)
+
+
 def clean(text: str) -> str:
     """A text that may be written down."""
-    return without_queries(without_addresses(text))
+    return without_keys(without_queries(without_addresses(text)))
 
 
 class JsonLines(logging.Formatter):

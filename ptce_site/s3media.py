@@ -16,9 +16,9 @@ from django.core.files.base import ContentFile
 from storages.backends.s3 import S3Storage
 
 CONFIG = Config(
-    connect_timeout=5,  # seconds
-    read_timeout=20,
-    retries={"max_attempts": 3, "mode": "standard"},
+    connect_timeout=2,  # seconds; a request of a visitor's waits for all of it
+    read_timeout=10,
+    retries={"total_max_attempts": 2, "mode": "standard"},
     s3={"addressing_style": "path"},
     signature_version="s3v4",
     # Most storages that are not Amazon's know no other checksum than that of the signature.

@@ -374,6 +374,14 @@ def test_codes_are_counted_too_and_the_page_of_limits_says_when(required, marie,
     assert "quart d’heure" in answer.content.decode()
 
 
+def test_what_a_key_is_to_sign_is_not_asked_for_without_end(required, settings):
+    settings.MFA_RATE_LIMITS = {"webauthn_login": "3/15m/ip"}
+    asked = {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest"}
+    told = [StrictClient().get("/admin/compte/cle/", **asked).status_code for _one in range(5)]
+    assert told == [200, 200, 200, 429, 429]
+    assert Session.objects.count() == 3
+
+
 # Passwords, links, sessions
 
 

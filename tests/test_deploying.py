@@ -118,12 +118,14 @@ ANYONE = ssl.create_default_context()
 ANYONE.check_hostname, ANYONE.verify_mode = False, ssl.CERT_NONE
 
 
-def answered(port: int, tls: bool = False, **said: str) -> http.client.HTTPResponse:
+def answered(
+    port: int, tls: bool = False, path: str = "/recherche/?q=secret", **said: str
+) -> http.client.HTTPResponse:
     if tls:
         link = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=ANYONE)
     else:
         link = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    link.request("GET", "/recherche/?q=secret", headers=said)
+    link.request("GET", path, headers=said)
     answer = link.getresponse()
     answer.text = answer.read().decode()
     link.close()
@@ -264,7 +266,10 @@ def test_nginx_hands_over_nothing_that_a_visitor_forged(tmp_path):
         away = answered(plain, **FORGED)
         assert away.status == 301
         assert away.getheader("Location") == "https://ptce.example.org/recherche/?q=secret"
+        for door in ("/admin/compte/mot-de-passe/", "/apercu/"):
+            answered(secure, tls=True, path=f"{door}3-secret/", **FORGED)
     line = (tmp_path / "access.log").read_text()
+    assert '"GET /admin/compte/mot-de-passe/-" ' in line and '"GET /apercu/-" ' in line
     assert line.startswith("127.0.0.0 [") and '"GET /recherche/" 200' in line
     assert "secret" not in line and "127.0.0.1" not in line
 

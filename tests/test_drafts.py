@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from pages.models import KeyFigure, Page, Section
 from poles.models import Actor, Pole, Sector
-from ptce_site.editorial import due
+from ptce_site.editorial import drafting, due
 from ptce_site.editorial.models import Draft
 
 from .strict import StrictClient
@@ -175,6 +175,20 @@ def test_a_scheduled_draft_is_published_without_anyone(editor_client, client, fi
     KeyFigure.objects.filter(pk=figure.pk).update(withdraw_at=timezone.now())
     assert due.apply_due() == (0, 1)
     assert client.get(figure.get_absolute_url()).status_code == 410
+
+
+def test_a_withdrawal_keeps_what_was_published_since_it_was_asked(
+    editor_client, figure, monkeypatch
+):
+    def meanwhile(_request) -> bool:
+        KeyFigure.objects.filter(pk=figure.pk).update(label_fr="Publié entre-temps")
+        return True
+
+    data = typed(editor_client, address(figure), _withdraw="")
+    monkeypatch.setattr(drafting, "may_publish", meanwhile)
+    assert editor_client.post(address(figure), data).status_code == 302
+    figure.refresh_from_db()
+    assert (figure.state, figure.label_fr) == ("withdrawn", "Publié entre-temps")
 
 
 def test_what_cannot_be_published_on_time_says_why(editor_client, figure):

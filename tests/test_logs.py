@@ -57,6 +57,10 @@ def test_an_address_is_cut_to_its_network(address, network):
         ("Error handling request /recherche/?q=cancer&x=2 again",
          "Error handling request /recherche/ again"),
         ("Really ? Yes.", "Really ? Yes."),
+        ("Not Found: /admin/compte/mot-de-passe/3-dabc-12ef/ now",
+         "Not Found: /admin/compte/mot-de-passe/-/ now"),
+        ("Gone: /apercu/eyJkIjo:1x:sig/, /en/apercu/x", "Gone: /apercu/-/, /en/apercu/-"),
+        ("/admin/compte/mot-de-passe-oublie/", "/admin/compte/mot-de-passe-oublie/"),
     ],
 )  # fmt: skip
 def test_a_line_holds_no_whole_address_nor_query(said, written):
@@ -168,11 +172,18 @@ def test_gunicorn_writes_no_whole_address_nor_query(tmp_path):
     for form in (config.access_log_format, "%({x-forwarded-for}i)s %({cookie}i)s %(q)s %(U)s"):
         config.set("access_log_format", form)
         logger.access(answer, request, environ, timedelta(seconds=1))
+    environ |= {
+        "RAW_URI": "/apercu/open-sesame/",
+        "HTTP_REFERER": "http://localhost/apercu/sesame/",
+    }
+    config.set("access_log_format", "%(r)s %(f)s")
+    logger.access(answer, request, environ, timedelta(seconds=1))
     logger.warning("Invalid request from ip=%s", "192.0.2.77")
-    line, headers = (tmp_path / "access.log").read_text().splitlines()
+    line, headers, preview = (tmp_path / "access.log").read_text().splitlines()
     assert line.startswith("192.0.2.0/24 - - [")
     assert '"GET /recherche/ HTTP/1.1" 200 12 "http://localhost/recherche/" "Firefox"' in line
     assert "cancer" not in line + headers and "secret" not in headers and "77" not in headers
+    assert preview == "GET /apercu/-/ HTTP/1.1 http://localhost/apercu/-/"
     told = json.loads((tmp_path / "error.log").read_text())
     assert told["message"] == "Invalid request from ip=192.0.2.0/24"
     for log in (logger.error_log, logger.access_log):

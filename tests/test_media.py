@@ -160,6 +160,14 @@ def test_the_same_picture_twice_is_told_with_a_link(writer, image):
     assert Image.objects.count() == 1
 
 
+def test_a_file_sent_again_is_not_swept_as_an_old_one(tmp_path):
+    with images_in(tmp_path):
+        path = tmp_path / "masters" / media.keep(upload())
+        os.utime(path, (0, 0))
+        media.keep(upload())
+        assert path.stat().st_mtime > 1
+
+
 def test_two_people_who_send_the_same_at_once_are_told(writer, image, monkeypatch):
     """The other saves between the check of the form and the saving: the form saw nothing."""
     with_master, unique, early = ImageQuerySet.with_master, ImageForm.validate_unique, [1, 1]

@@ -247,7 +247,9 @@ class DraftingAdmin(GatedAdmin):
     def _withdraw(self, request: HttpRequest, thing: Any) -> HttpResponse:
         if not may_publish(request):
             raise PermissionDenied
-        self.withdraw(request.user, thing, _("Retiré du site."))
+        with transaction.atomic():  # as it is now: someone may have published since it was read
+            now = self.model._base_manager.select_for_update().get(pk=thing.pk)
+            self.withdraw(request.user, now, _("Retiré du site."))
         self.message_user(request, _("Retiré du site : son adresse dit qu’elle a été retirée."))
         return HttpResponseRedirect(self._address(thing, None))
 

@@ -87,11 +87,20 @@ def _apply_due() -> tuple[int, int]:
     published = 0
     for key in Draft.objects.due_keys():
         with transaction.atomic():
-            draft = Draft.objects.due().select_for_update().keyed(key).first()
+            draft = _held(key)
             published += bool(draft and publish_draft(draft))
     withdrawn = sum(_withdraw_due(model) for model in publishables())
     date_changes()
     return published, withdrawn
+
+
+def _held(key: int) -> Draft | None:
+    """A draft that is still due. What it changes is locked first, as an editor's publication does:
+    whoever publishes at that moment is waited for, and then seen."""
+    found = Draft.objects.due().keyed(key).first()
+    if found and (thing := found.thing):
+        list(among(type(thing)._base_manager.select_for_update(), [thing.pk]))
+    return Draft.objects.due().select_for_update().keyed(key).first()
 
 
 def publishables() -> list[type[Publishable]]:

@@ -138,6 +138,8 @@ def _write(path: str, content: bytes) -> None:
     try:
         if not default_storage.exists(path) or default_storage.size(path) != len(content):
             put(path, BytesIO(content))
+        elif isinstance(default_storage, FileSystemStorage):  # sent again: not to be swept as old
+            os.utime(default_storage.path(path))
     except OSError as error:
         raise NotWritten(error.errno, str(error)) from error
 

@@ -1,8 +1,7 @@
 """What every installation shares, in the order of Django's settings reference.
 
-Each environment adds its own: dev (reload, debug pages), test (pytest), prod (what
-`make run` and a real host serve). Whatever may differ between two hosts is read from the
-environment or from `.env` (docs/deploying.md).
+Each environment adds its own: dev (reload, debug pages), test (pytest), prod (what hosts serve).
+What may differ between two hosts is read from the environment or `.env` (docs/deploying.md).
 """
 
 from pathlib import Path
@@ -72,8 +71,9 @@ if _database["ENGINE"].endswith("sqlite3"):
         "timeout": 5,
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-512",
     }
-else:  # a machine that is gone would be waited for two minutes, and a lock for ever
-    _waits = {"connect_timeout": 5, "options": "-c lock_timeout=5s"}
+else:  # a machine that is gone would be waited for minutes, known or not, and a lock for ever
+    _alive = {"tcp_user_timeout": 10_000, "keepalives_idle": 10, "keepalives_interval": 5}
+    _waits = {"connect_timeout": 5, "options": "-c lock_timeout=5s", "keepalives_count": 2} | _alive
     _database["OPTIONS"] = {**_waits, **_database.get("OPTIONS", {})}
 DATABASES = {"default": _database | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}}
 

@@ -77,7 +77,7 @@ urlpatterns = [
     ),
     path(
         "compte/cle/",
-        later("allauth.mfa.webauthn.views.LoginWebAuthnView"),
+        later("ptce_site.editorial.accounts.changed.OpenByKey"),
         name="mfa_login_webauthn",
     ),
     path("compte/second-facteur/", second_factor, name="mfa_index"),
