@@ -5,11 +5,11 @@ import time
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core import mail
 from django.urls import reverse
 
 from ptce_site.editorial.accounts import letters, links
 
+from .posted import posted
 from .test_accounts import FACTOR, PASSWORD, code_at, marie, sign_in, with_application  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -17,15 +17,13 @@ NEW = "toute une autre phrase 9"
 
 
 def sent(number: int) -> list:
-    """The letters, once there are as many: threads send them."""
-    deadline = time.monotonic() + 5
-    while len(mail.outbox) < number and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert len(mail.outbox) == number, [one.subject for one in mail.outbox]
-    for one in mail.outbox:
+    """The letters, which must be as many."""
+    letters = posted()
+    assert len(letters) == number, [one.subject for one in letters]
+    for one in letters:
         assert [to.lower() for to in one.to] == ["marie@example.org"]
         assert "Votre accès à la rédaction a changé" in one.subject and "marie" in one.body
-    return mail.outbox
+    return letters
 
 
 def test_a_factor_added_then_removed_is_told(marie, client, monkeypatch):  # noqa: F811
@@ -58,6 +56,6 @@ def test_a_password_changed_by_anyone_is_told(marie, client, editor_client):  # 
 
 
 def test_who_has_no_address_is_not_written_to(marie, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(letters, "Thread", None)
+    monkeypatch.setattr(letters, "mailing", None)
     marie.email = ""
     letters.tell_holder(marie, "rien")

@@ -5,7 +5,6 @@ import re
 from urllib.parse import quote
 
 import pytest
-from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
@@ -16,10 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from poles.models import Pole
-from ptce_site.editorial import reception, report_form
+from ptce_site.editorial import mailing, reception, report_form
 from ptce_site.editorial.content_version import content_version
 from ptce_site.editorial.models import Publisher, Report
 
+from .posted import posted
 from .strict import StrictClient, parse
 from .test_admin import form_data
 
@@ -378,11 +378,11 @@ def test_the_database_holds_the_invariants():
 
 def test_the_editors_are_written_to_without_a_word_of_the_visitor(send):
     send()
-    assert not mail.outbox, "no publisher's address"
+    assert not posted(), "no publisher's address"
     Publisher.objects.create(pk=1, email="redaction@exemple.fr")
     Pole.objects.filter(slug="florange-e2i").update(name="Florange\r\nBcc: x@y.fr")
     send(email="ana@exemple.fr", message="Secret.")
-    (sent,) = mail.outbox
+    (sent,) = posted()
     assert sent.to == ["redaction@exemple.fr"] and "\n" not in sent.subject
     report = Report.objects.get(message="Secret.")
     assert reverse("admin:editorial_report_change", args=[report.pk]) in sent.body
@@ -393,9 +393,10 @@ def test_a_mail_that_fails_loses_nothing(send, monkeypatch, caplog):
     def refuse(*args, **kwargs):
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(reception, "send_mail", refuse)
+    monkeypatch.setattr(mailing, "send_mail", refuse)
     Publisher.objects.create(pk=1, email="redaction@exemple.fr")
     assert send().status_code == 302
+    posted()
     assert Report.objects.count() == 1 and "could not be sent" in caplog.text
 
 

@@ -1,6 +1,5 @@
 """Who may report, how often, about what: the protection of a form without cookie or session."""
 
-import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -10,7 +9,6 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.core.mail import send_mail
 from django.core.signing import BadSignature
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
@@ -20,14 +18,13 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from . import mailing
 from .models import Publisher, Report
 from .network import address_of
 from .report_form import ReportForm, new_stamp, open_stamp, readable
 from .site_index import site_index
 from .tongues import FRENCH
 from .where import form_of
-
-logger = logging.getLogger(__name__)
 
 LEAST_AGE, MOST_AGE = 3, 24 * 3600  # seconds between the form's making and its sending
 AN_HOUR, A_DAY = 5, 20  # reports from one address
@@ -213,7 +210,4 @@ def tell_editors(report: Report) -> None:
     with override(FRENCH):
         subject = " ".join((_("Signalement : %(about)s") % {"about": report}).split())
         body = f"{report.get_kind_display()}\n\n{settings.SITE_URL}{address}\n"
-    try:
-        send_mail(subject, body, None, [publisher.email])
-    except (OSError, ValueError):
-        logger.exception("The mail about report %s could not be sent", report.pk)
+    mailing.post(subject, body, publisher.email, f"The mail about report {report.pk}")
