@@ -18,9 +18,9 @@ def tell_holder(account: Any, what: str) -> None:
         return
     with override(FRENCH):
         subject = _("Votre accès à la rédaction a changé")
-        whose = _("Nom de votre compte : %(name)s") % {"name": account.get_username()}
+        whose = _("Nom de votre compte : %(name)s") % {"name": account.get_username()}
         otherwise = _(
-            "Si ce n’est pas vous : fermez les autres sessions, changez votre mot de passe, et "
+            "Si ce n’est pas vous : fermez les autres sessions, changez votre mot de passe, et "
             "prévenez une personne qui administre le site."
         )
         address = settings.SITE_URL + reverse("mfa_index")
