@@ -235,9 +235,11 @@ def test_a_kill_at_any_moment_leaves_a_whole_copy(tmp_path):
 def test_ctrl_c_is_one_sentence_and_leaves_nothing(tmp_path):
     for before in ("Nothing was written.", f"{tmp_path / 'copy'} is as it was."):
         run = copied("once", tmp_path / "copy")
-        run.stdout.readline()  # on its way
+        until = time.monotonic() + 60
+        while not [one for one in alone_in(tmp_path) if ".new-" in one]:
+            assert time.monotonic() < until and run.poll() is None
+            time.sleep(0.01)
         time.sleep(0.2)
-        assert [one for one in alone_in(tmp_path) if ".new-" in one]
         run.send_signal(signal.SIGINT)
         _out, error = run.communicate(timeout=60)
         assert (run.returncode, error) == (1, f"Interrupted. {before}\n")
