@@ -278,6 +278,17 @@ def test_a_database_that_is_away_comes_back(own_database, tmp_path):
         assert editor.ask(editor.figure, form).status == 302
 
 
+def test_a_server_that_vanishes_is_not_waited_for(db):
+    """Seen once with a network cut in silence: given up after 10 and 15 s, else not in 45."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite is never away")
+    connection.ensure_connection()
+    told = connection.connection.info.get_parameters()
+    asked = {"connect_timeout": "5", "tcp_user_timeout": "10000", "keepalives_idle": "10",
+             "keepalives_interval": "5"}  # fmt: skip
+    assert asked.items() <= told.items()
+
+
 def test_what_failed_is_not_dated(rf, monkeypatch):
     asked = []
     monkeypatch.setattr(reading, "date_changes", lambda: asked.append(1))

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import threading
 from urllib.parse import quote
 
 import pytest
@@ -398,6 +399,16 @@ def test_a_mail_that_fails_loses_nothing(send, monkeypatch, caplog):
     assert send().status_code == 302
     posted()
     assert Report.objects.count() == 1 and "could not be sent" in caplog.text
+
+
+def test_a_mail_server_that_is_slow_holds_up_no_visitor(send, monkeypatch):
+    answered, left = threading.Event(), []
+    monkeypatch.setattr(mailing, "send_mail", lambda *_told: left.append(answered.wait(20)))
+    Publisher.objects.create(pk=1, email="redaction@exemple.fr")
+    assert send().status_code == 302 and not left
+    answered.set()
+    posted()
+    assert left == [True]
 
 
 def test_pole_and_contact_pages_lead_to_the_form(client):

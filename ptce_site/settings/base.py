@@ -73,7 +73,7 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
 else:  # a machine that is gone would be waited for minutes, known or not, and a lock for ever
     _alive = {"tcp_user_timeout": 10_000, "keepalives_idle": 10, "keepalives_interval": 5}
-    _waits = {"connect_timeout": 5, "options": "-c lock_timeout=5s", "keepalives_count": 2} | _alive
+    _waits = {"connect_timeout": 5, "options": "-c lock_timeout=5s", **_alive}
     _database["OPTIONS"] = {**_waits, **_database.get("OPTIONS", {})}
 DATABASES = {"default": _database | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}}
 
