@@ -45,6 +45,6 @@ class SiteStaticStorage(CompressedManifestStaticFilesStorage):
 
         return lightningcss.bundle_css(
             storage.path(path),
-            browsers_list=["chrome >= 123", "firefox >= 120", "safari >= 17.5"],
+            browsers_list=["chrome >= 123", "firefox >= 121", "safari >= 17.5"],
             minify=True,
         )

@@ -77,7 +77,7 @@ def _mark_group(cited: tuple[tuple[int, bool], ...], language: str) -> SafeStrin
     ]
     if not groups:
         return SafeString()
-    marks = format_html_join(mark_safe('<span class="and">, </span>'), "{}", ((g,) for g in groups))
+    marks = format_html_join(", ", "{}", ((group,) for group in groups))
     return format_html('<sup class="footnote-mark">{}</sup>', marks)
 
 
