@@ -3,6 +3,7 @@
 import logging
 import os
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +32,7 @@ class KeptFiles:
 
     def keep(self, key: str, body: bytes) -> None:
         """Write at once or not at all, forget the oldest; a full disk only costs the next time."""
-        path = self.path(key)
+        path, new = self.path(key), None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".new", delete=False) as new:
@@ -42,3 +43,6 @@ class KeptFiles:
                 Path(old).unlink(missing_ok=True)
         except OSError:
             logger.exception("nothing could be kept in %s", path.parent)
+            if new:  # a disk that stays full would get one more at each try
+                with suppress(OSError):
+                    Path(new.name).unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """Social cards: one for everything published, in three languages; drawn once; light; legible."""
 
+import errno
 import io
 import re
 import threading
@@ -16,7 +17,7 @@ from PIL import Image, ImageChops
 from pages.models import KeyFigure, Page
 from poles.cards import lit
 from poles.models import Pole
-from ptce_site import cards
+from ptce_site import cards, keptfiles
 from ptce_site.canvas import DISPLAY, READING, SPACE, colour, covers
 from ptce_site.cardart import BAND, HEIGHT, MAP, MARGIN, WIDTH, FigureDrawing, MapDrawing, Mark
 from ptce_site.cards import Card, digest, render
@@ -346,6 +347,15 @@ def test_a_disk_that_refuses_costs_only_time(client, settings, tmp_path, pole):
     (tmp_path / "file").write_text("")
     settings.DATA_DIR = tmp_path / "file"
     assert client.get(card_path(pole, "fr")).status_code == 200
+
+
+def test_a_full_disk_keeps_no_half_files(client, settings, monkeypatch, pole):
+    def full(*_given):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(keptfiles.os, "replace", full)
+    assert client.get(card_path(pole, "fr")).status_code == 200
+    assert not list((Path(settings.DATA_DIR) / "cache/cards").iterdir())
 
 
 def test_drawing_one_takes_half_a_second_at_most():

@@ -374,3 +374,21 @@ def test_a_number_made_by_hand_breaks_nothing(editor_client, figure, number):
     assert editor_client.post(url, data).status_code == 302
     data = typed(editor_client, url, _seen=number, _saves=number, _publish="")
     assert editor_client.post(url, data).status_code in (200, 302)
+
+
+@pytest.mark.parametrize(
+    ("button", "last"), [("_publish", "publication_time"), ("_withdraw", "may_publish")]
+)
+def test_what_a_colleague_deletes_meanwhile_is_said(publisher, figure, monkeypatch, button, last):
+    """In the instant between what is read and what is held: nobody gets a page of errors."""
+    url, asked = address(figure), getattr(drafting, last)
+    data = typed(publisher, url, **{button: ""})
+
+    def asked_too_late(*given):
+        KeyFigure.objects.filter(pk=figure.pk).delete()
+        return asked(*given)
+
+    monkeypatch.setattr(drafting, last, asked_too_late)
+    answer = publisher.post(url, data, follow=True)
+    assert answer.status_code == 200 and "existe" in answer.content.decode()
+    assert not KeyFigure.objects.filter(pk=figure.pk).exists()

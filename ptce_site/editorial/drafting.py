@@ -213,8 +213,8 @@ class DraftingAdmin(GatedAdmin):
             return open_form(request.POST)
         later = request.silent = moment is not None and moment > timezone.now()  # type: ignore
         with transaction.atomic():
-            if thing is not None:
-                self.model._base_manager.select_for_update().get(pk=thing.pk)
+            if thing is not None and self._held(thing) is None:
+                return self._get_obj_does_not_exist_redirect(request, self.opts, str(thing.pk))
             if last_number(thing) != _whole(request.POST.get("_seen")):
                 conflict = find_conflict(self, request, thing, request.POST, None)
                 if conflict:
@@ -244,11 +244,17 @@ class DraftingAdmin(GatedAdmin):
             self.message_user(request, words % told.moment(moment))
         return answer
 
+    def _held(self, thing: Any) -> Any:
+        """The thing as it is now, held until the transaction ends; None if it was deleted since."""
+        return self.model._base_manager.select_for_update().in_bulk([thing.pk]).get(thing.pk)
+
     def _withdraw(self, request: HttpRequest, thing: Any) -> HttpResponse:
         if not may_publish(request):
             raise PermissionDenied
         with transaction.atomic():  # as it is now: someone may have published since it was read
-            now = self.model._base_manager.select_for_update().get(pk=thing.pk)
+            now = self._held(thing)
+            if now is None:
+                return self._get_obj_does_not_exist_redirect(request, self.opts, str(thing.pk))
             self.withdraw(request.user, now, _("Retiré du site."))
         self.message_user(request, _("Retiré du site : son adresse dit qu’elle a été retirée."))
         return HttpResponseRedirect(self._address(thing, None))
