@@ -261,8 +261,9 @@ def draw_chart(figures: Sequence[Any]) -> Chart | None:
         return None
     moments = [decimal_year(figure.reference_date) for figure in figures]
     first, last = int(min(moments)), int(max(moments)) + 1
-    top = max(float(figure.value) for figure in figures)
-    step = next(s for s in (5, 10, 20, 50, 100, 200, 500, 1000, 10**6) if top / s <= 5)
+    top = max(float(figure.value) for figure in figures) or 1
+    steps_of = (5, 10, 20, 50, 100, 200, 500, 1000, 10**6)
+    step = next((s for s in steps_of if top / s <= 5), int(top))
     tall = CHART_HEIGHT - CHART_FOOT - 30
 
     wide = CHART_WIDTH - CHART_LEFT - 30

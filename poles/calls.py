@@ -55,14 +55,17 @@ class Call(Sourced):
     @property
     def applications(self) -> list[int]:
         """Every number of applications a source gives, in order. Needs `with_applications()`."""
-        return sorted(int(value) for value in (self.application_values or "").split(",") if value)
+        values = (int(value) for value in (self.application_values or "").split(",") if value)
+        return sorted(value for value in values if value)
 
 
 class ApplicationCount(Sourced):
     """How many applications a call received, as one source gives it; sources differ."""
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="application_counts")
-    value = models.PositiveSmallIntegerField(_("dossiers déposés"))
+    value = models.PositiveSmallIntegerField(
+        _("dossiers déposés"), validators=[MinValueValidator(1)]
+    )
     note = models.CharField(_("précision"), max_length=200, blank=True)
 
     proven_by = ("source",)

@@ -38,11 +38,18 @@ class KeptFiles:
             with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".new", delete=False) as new:
                 new.write(body)
             os.replace(new.name, path)
-            dated = sorted((entry.stat().st_mtime, entry.path) for entry in os.scandir(path.parent))
-            for _time, old in dated[: -self.most]:
-                Path(old).unlink(missing_ok=True)
+            self._forget(path.parent)
         except OSError:
             logger.exception("nothing could be kept in %s", path.parent)
             if new:  # a disk that stays full would get one more at each try
                 with suppress(OSError):
                     Path(new.name).unlink(missing_ok=True)
+
+    def _forget(self, folder: Path) -> None:
+        """Remove the oldest beyond `most`; another process may be doing the same."""
+        dated = []
+        for entry in os.scandir(folder):
+            with suppress(FileNotFoundError):
+                dated.append((entry.stat().st_mtime, entry.path))
+        for _time, old in sorted(dated)[: -self.most]:
+            Path(old).unlink(missing_ok=True)

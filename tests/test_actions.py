@@ -148,12 +148,15 @@ def test_withdrawing_says_what_leads_there(publisher, client):
     page, other = Page.objects.get(slug="contact"), Page.objects.get(slug="donnees")
     Section.objects.filter(page=other).update(more=page)
     draft = Page.objects.create(slug="jamais")
+    onward = '<p class="more"><a class="action" href="/contact/"'
+    assert onward in client.get("/donnees/").content.decode()
     html = asked(publisher, PAGES, "withdraw", [page, draft])
     assert "Ce qui y mène" in html and url(other) in html
     assert "Jamais publié" in html.split("Ce qui restera comme avant")[1]
     publisher.post(PAGES, form_data(html))
     assert states([page, draft]) == ["withdrawn", "draft"]
     assert client.get("/contact/").status_code == 410
+    assert onward not in client.get("/donnees/").content.decode()
     assert "Déjà retiré" in asked(publisher, PAGES, "withdraw", [page])
 
 

@@ -343,6 +343,23 @@ def test_the_oldest_are_forgotten(settings, monkeypatch):
     assert len(kept(settings.DATA_DIR)) == 2
 
 
+def test_what_another_process_forgets_meanwhile_is_no_error(settings, monkeypatch, caplog):
+    shelf = KeptFiles("cards", "png", most=1)
+    for key in ("first", "second"):
+        shelf.keep(key, b"x")
+    listed = keptfiles.os.scandir
+
+    def forgotten_meanwhile(folder):
+        entries = list(listed(folder))
+        for entry in entries[:-1]:
+            Path(entry).unlink()
+        return entries
+
+    monkeypatch.setattr(keptfiles.os, "scandir", forgotten_meanwhile)
+    shelf.keep("third", b"x")
+    assert not caplog.records
+
+
 def test_a_disk_that_refuses_costs_only_time(client, settings, tmp_path, pole):
     (tmp_path / "file").write_text("")
     settings.DATA_DIR = tmp_path / "file"

@@ -4,6 +4,7 @@ import re
 from math import pi
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from pages import drawings, pieces
 from pages.models import KeyFigure
@@ -134,6 +135,27 @@ def test_the_shipped_figures_are_drawn_as_they_are_known():
             rows = 4 if figure.drawn.texture == drawings.DOTTED else 1
             counted = dashes(figure.drawn.path, 12, 5) / rows * 10_000
             assert counted == pytest.approx(float(figure.value), abs=250)
+
+
+@pytest.mark.django_db
+def test_a_count_of_nothing_is_refused_and_never_drawn(client):
+    call = Call.objects.first_national().get()
+    count = call.application_counts.first()
+    count.value = 0
+    with pytest.raises(ValidationError, match="1"):
+        count.full_clean()
+    call.application_counts.update(value=0)
+    assert client.get("/").status_code == 200
+    count.save()
+    assert 0 not in Call.objects.first_national().get().applications
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("value", [0, 30_000_000])
+def test_the_chart_holds_any_count(client, value):
+    KeyFigure.objects.filter(theme="ptce", unit="pôles").update(value=value, qualifier="")
+    html = client.get("/chiffres-cles/").content.decode()
+    assert 'class="chart"' in html
 
 
 @pytest.mark.django_db

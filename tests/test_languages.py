@@ -182,6 +182,33 @@ def test_a_text_that_may_be_missing_is_marked_as_french(client):
     assert '<main id="contenu" tabindex="-1">' in html, "the page itself is German"
 
 
+def test_only_what_is_in_french_is_marked_as_french(client):
+    """A voice reads what is marked: the reader's own words in a row are not."""
+    pole, other = Pole.objects.get(slug="neo56"), Pole.objects.get(slug="florange-e2i")
+    untranslated(pole, "en", *tongues.needed(Pole), "trade")
+    Pole.objects.filter(pk=pole.pk).update(trade_fr="Le métier")
+    for view in ("tableau", "liste"):
+        html = client.get(f"/en/clusters/?vue={view}").content.decode()
+        assert "<tr lang" not in html and 'class="place" lang' not in html
+    beside = client.get(f"/en/clusters/?comparer={pole.slug}&comparer={other.slug}")
+    assert '<td lang="fr">Le métier</td>' in beside.content.decode()
+
+
+def test_a_figure_that_is_not_translated_is_marked_wherever_it_stands(client):
+    for figure in KeyFigure.objects.all():
+        untranslated(figure, "en", "label", "scope")
+    french = {text for f in KeyFigure.objects.all() for text in (f.label_fr, f.scope_fr)} - {""}
+    found = 0
+    for address in ("/en/", "/en/key-figures/", "/en/summary/"):
+        tree = parse(client.get(address).content.decode())
+        marked = {child for e in tree.iter() if e.get("lang") == "fr" for child in e.iter()}
+        for element in tree.iter():
+            if (element.text or "").strip() in french:
+                found += 1
+                assert element in marked, f"{address}: {element.text}"
+    assert found > 60
+
+
 def test_alternates_are_the_menu_and_reciprocal(client):
     for thing in (Page.objects.get(slug="ess"), Pole.objects.get(slug="neo56")):
         told = None
