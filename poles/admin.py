@@ -10,6 +10,7 @@ from modeltranslation.admin import TranslationStackedInline
 
 from ptce_site.editorial.base_admin import EditorialAdmin, PublishableAdmin
 from ptce_site.editorial.guarding import GuardedAdmin
+from ptce_site.editorial.publication import State
 from ptce_site.editorial.sheets.room import SheetAdmin
 from ptce_site.editorial.taking_up import PublishingForm
 from ptce_site.editorial.titles import ReadOnlyAdmin
@@ -139,12 +140,23 @@ class PoleFigureInline(TranslationStackedInline):
     autocomplete_fields = ["source", "other_sources"]
 
 
+class MilestoneForm(PublishingForm):
+    """What was withdrawn stays so, whatever is mended in it here: its own form puts it back."""
+
+    def clean(self) -> dict[str, Any]:
+        withdrawn = self.instance.state == State.WITHDRAWN
+        data = super().clean()
+        if withdrawn:
+            self.instance.state = State.WITHDRAWN
+        return data
+
+
 class MilestoneInline(TranslationStackedInline):
     model = Milestone
     extra = 0
     classes = ["collapse"]
     autocomplete_fields = ["source", "other_sources"]
-    form = PublishingForm
+    form = MilestoneForm
     exclude = ["state", "created_at", "updated_at", "review_on", "withdraw_at"]
 
 

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from reversion.models import Version
 
 from .models import Draft
-from .posted import as_posted, keys
+from .posted import as_posted, keys, rows
 from .querysets import among
 from .richtext import plain_text
 from .told import name_of
@@ -53,6 +54,7 @@ def find_conflict(
     """
     if draft is not None and theirs is not None:
         conflict = Conflict(name_of(draft.author), draft.updated_at, live=False)
+        conflict.parts = _parts_kept(room, request, thing, mine, theirs)
         base = None
     else:
         conflict, base = _since(thing, mine)
@@ -148,6 +150,41 @@ def _parts_since(
             for pk in known.keys() - now.keys()
         ]
     return told
+
+
+def _parts_kept(
+    room: Any, request: HttpRequest, thing: Any, mine: QueryDict, theirs: QueryDict
+) -> list[str]:
+    """The parts that the draft of another adds, or takes away, and this form does not, in words."""
+    told = []
+    for formset, inline in room.get_formsets_with_inlines(request, thing):
+        prefix, meta = formset.get_default_prefix(), inline.model._meta
+        key, kind = meta.pk.name, str(meta.verbose_name)
+        apart = {key, formset.fk.name, "DELETE"} if hasattr(formset, "fk") else {key, "DELETE"}
+        ours = rows(mine, prefix)
+        known = [_typed(row, apart) for row in ours]
+        gone = {one for row in ours if "DELETE" in row for one in row.get(key, [])}
+        for row in rows(theirs, prefix):
+            part = {"kind": kind, "part": _texts(meta, row)}
+            born, away, typed = not any(row.get(key, [])), "DELETE" in row, _typed(row, apart)
+            if born and not away and typed and typed not in known:
+                told.append(_("%(kind)s ajouté : %(part)s") % part)
+            elif away and not born and not gone & set(row[key]):
+                told.append(_("%(kind)s supprimé : %(part)s") % part)
+    return told
+
+
+def _typed(row: dict[str, list[str]], apart: set[str]) -> dict[str, list[list[str]]]:
+    """What a row says, whatever the order of its fields; empty if nothing was typed."""
+    said = {name: _plain({name: values}) for name, values in row.items() if name not in apart}
+    return {name: values for name, values in said.items() if values != [[]]}
+
+
+def _texts(meta: Any, row: dict[str, list[str]]) -> str:
+    """The texts typed in a row, whole: who would lose them can still copy them."""
+    kinds = (models.CharField, models.TextField)
+    texts = [f.name for f in meta.get_fields() if isinstance(f, kinds) and not f.choices]
+    return " · ".join(plain_text(text) for name in texts for text in row.get(name, []) if text)
 
 
 def _before(base: Version, row: Any, *, is_part: bool) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ from reversion import add_to_revision, create_revision, set_comment, set_user
 from reversion.revisions import is_registered
 
 from .drafting import may_publish
+from .drafts import Draft
 from .links import links_to
 from .publication import Publishable
 from .redirects import remember
@@ -115,7 +116,14 @@ def _unsure(request: HttpRequest) -> HttpRequest | None:
 
 def _said_first(things: list[Any], *, unsure: bool) -> dict[str, Any]:
     live = any(getattr(thing, "is_published", False) for thing in things)
-    return {"links": links_to(*things), "live": live, "unsure": unsure}
+    kind = type(things[0]) if things else None
+    drafts = Draft.objects.among(kind, [thing.pk for thing in things]) if kind else {}
+    return {
+        "links": links_to(*things),
+        "live": live,
+        "unsure": unsure,
+        "drafted": [thing for thing in things if str(thing.pk) in drafts],
+    }
 
 
 def _ties() -> list[Any]:

@@ -101,6 +101,10 @@ class DraftingAdmin(GatedAdmin):
         thing = self.get_object(request, unquote(object_id))
         draft = Draft.objects.of(thing).first() if thing else None
         view = partial(super().change_view, object_id=object_id, form_url=form_url)
+        if thing is None and Draft.objects.among(self.model, [unquote(object_id)]):
+            told_so = _("Cette fiche a été supprimée. Rétablissez-la : son brouillon l’attend.")
+            self.message_user(request, told_so, messages.WARNING)
+            return HttpResponseRedirect(self._address(None, None))
         if thing is None or not self.has_change_permission(request, thing):
             return view(request, extra_context=extra_context)
         return self._edit(request, thing, draft, view, extra_context or {})
@@ -185,11 +189,15 @@ class DraftingAdmin(GatedAdmin):
                 kept.problem = _("Modifié depuis par %s : relisez, reprogrammez.") % told.name_of(
                     request.user
                 )
+            told_so = _("Brouillon enregistré : rien n’a changé sur le site.")
+            past = kept.publish_at and kept.publish_at <= timezone.now()
+            if past or (kept.publish_at and not data.get("_publish_at", "").strip()):
+                kept.publish_at = None
+                if "_publish" not in data:
+                    told_so = _("Brouillon enregistré : il n’est plus programmé.")
             kept.save()
             request.kept = kept  # type: ignore[attr-defined]
-        self.message_user(
-            request, _("Brouillon enregistré : rien n’a changé sur le site."), messages.SUCCESS
-        )
+        self.message_user(request, told_so, messages.SUCCESS)
         return HttpResponseRedirect(self._address(thing, kept))
 
     def _publish(
@@ -202,6 +210,7 @@ class DraftingAdmin(GatedAdmin):
         open_form: View,
     ) -> HttpResponse:
         """Publish what was typed, now or at the moment asked; all of it, or nothing."""
+        desk.seen_was(request.POST)
         try:
             moment = publication_time(request.POST)
         except ValidationError:
@@ -213,9 +222,12 @@ class DraftingAdmin(GatedAdmin):
             return open_form(request.POST)
         later = request.silent = moment is not None and moment > timezone.now()  # type: ignore
         with transaction.atomic():
-            if thing is not None and self._held(thing) is None:
-                return self._get_obj_does_not_exist_redirect(request, self.opts, str(thing.pk))
-            if last_number(thing) != _whole(request.POST.get("_seen")):
+            if thing is not None:
+                pk, thing = thing.pk, self.held(thing)
+                if thing is None:
+                    return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+            number = last_number(thing)
+            if number != _whole(request.POST.get("_seen")):
                 conflict = find_conflict(self, request, thing, request.POST, None)
                 if conflict:
                     return open_form(request.POST, conflict)
@@ -229,30 +241,33 @@ class DraftingAdmin(GatedAdmin):
                 Draft.objects.keyed(draft.pk).saved(_whole(request.POST.get("_saves"))).delete()
         request.silent = False  # type: ignore[attr-defined]
         if later:
-            return self._schedule(request, thing, draft, moment, open_form)
+            return self._schedule(request, thing, draft, moment, number, open_form)
         return HttpResponseRedirect(self._address(request.saved, None))  # type: ignore[attr-defined]
 
     def _schedule(
-        self, request: HttpRequest, thing: Any, draft: Draft | None, moment: Any, open_form: View
+        self,
+        request: HttpRequest,
+        thing: Any,
+        draft: Draft | None,
+        moment: Any,
+        number: int,
+        open_form: View,
     ) -> HttpResponse:
+        """Keep what was typed until `moment`; `number` is the version it was compared with."""
         answer = self._keep(request, thing, draft, open_form)
         if answer.status_code == 302:
             kept = request.kept  # type: ignore[attr-defined]
-            kept.publish_at = moment
-            kept.save(update_fields=["publish_at"])
+            kept.publish_at, kept.seen = moment, number
+            kept.save(update_fields=["publish_at", "seen"])
             words = _("Publication programmée pour le %s.")
             self.message_user(request, words % told.moment(moment))
         return answer
-
-    def _held(self, thing: Any) -> Any:
-        """The thing as it is now, held until the transaction ends; None if it was deleted since."""
-        return self.model._base_manager.select_for_update().in_bulk([thing.pk]).get(thing.pk)
 
     def _withdraw(self, request: HttpRequest, thing: Any) -> HttpResponse:
         if not may_publish(request):
             raise PermissionDenied
         with transaction.atomic():  # as it is now: someone may have published since it was read
-            now = self._held(thing)
+            now = self.held(thing)
             if now is None:
                 return self._get_obj_does_not_exist_redirect(request, self.opts, str(thing.pk))
             self.withdraw(request.user, now, _("Retiré du site."))

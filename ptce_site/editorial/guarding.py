@@ -31,7 +31,9 @@ class GuardedAdmin(TakingUp):
         data = give_back(self, request, thing, self.mended(request, thing, request.POST))
         request.POST = data  # type: ignore[assignment]
         with transaction.atomic():
-            self.model._base_manager.select_for_update().get(pk=thing.pk)
+            pk, thing = thing.pk, self.held(thing)
+            if thing is None:
+                return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
             if str(last_number(thing)) != data["_seen"]:
                 extra["conflict"] = find_conflict(self, request, thing, data, None)
             if not extra.get("conflict"):

@@ -41,8 +41,8 @@ def renumber(data: QueryDict, prefix: str, key: str, live: Iterable[str]) -> Non
     `live` are the keys of the rows there are now, in their order, which the form relies on. A row
     that is gone and was to be removed is dropped; one added since is not in the form and stays.
     """
-    rows = [_row(data, f"{prefix}-{number}-") for number in range(_number(data, prefix, "TOTAL"))]
-    old, new = rows[: _number(data, prefix, "INITIAL")], rows[_number(data, prefix, "INITIAL") :]
+    typed, number = rows(data, prefix), _number(data, prefix, "INITIAL")
+    old, new = typed[:number], typed[number:]
     order = {pk: rank for rank, pk in enumerate(live)}
     kept = sorted(
         (row for row in old if _one(row, key) in order), key=lambda row: order[_one(row, key)]
@@ -65,6 +65,11 @@ def keys(data: QueryDict, prefix: str, key: str) -> list[str]:
     """The keys of the rows of a formset that exist on the site."""
     number = _number(data, prefix, "INITIAL")
     return [pk for n in range(number) if (pk := data.get(f"{prefix}-{n}-{key}", ""))]
+
+
+def rows(data: QueryDict, prefix: str) -> list[dict[str, list[str]]]:
+    """What was typed in each row of a formset, by the names of its fields."""
+    return [_row(data, f"{prefix}-{n}-") for n in range(_number(data, prefix, "TOTAL"))]
 
 
 def _row(data: QueryDict, start: str) -> dict[str, list[str]]:

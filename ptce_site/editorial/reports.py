@@ -91,7 +91,8 @@ class Report(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.about_title or self.path or _('le site')} ({self.created_at:%d/%m/%Y})"
+        day = timezone.localtime(self.created_at)
+        return f"{self.about_title or self.path or _('le site')} ({day:%d/%m/%Y})"
 
     @property
     def is_closed(self) -> bool:

@@ -66,6 +66,10 @@ class TakingUp(VersionAdmin, TitledAdmin):
             kwargs["queryset"] = among(kwargs["queryset"], own)
         return kwargs
 
+    def held(self, thing: Any) -> Any:
+        """The thing as it is now, held until the transaction ends; None if it was deleted since."""
+        return self.model._base_manager.select_for_update().in_bulk([thing.pk]).get(thing.pk)
+
     def take_up(self, request: HttpRequest, thing: Any, draft: Draft) -> QueryDict:
         data = self.mended(request, thing, draft.posted)
         form = self.get_form(request, thing, change=thing is not None)(instance=thing)
