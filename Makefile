@@ -1,8 +1,10 @@
 # Two commands: `make run` serves the whole site, `make test` runs everything that must pass.
 # Both start from a fresh clone with nothing but Python 3.12 or newer and make.
 
-PORT ?= 8000
-export SITE_URL ?= http://localhost:$(PORT)
+# What .env says counts here too; the environment says it louder.
+dotenv = $(shell sed -n 's/^ *\(export  *\)\{0,1\}$(1) *= *//p' .env 2>/dev/null | tail -n 1 | tr -d "\"' ")
+PORT ?= $(or $(call dotenv,PORT),8000)
+export SITE_URL ?= $(or $(call dotenv,SITE_URL),http://localhost:$(PORT))
 export PORT
 SHELL := /bin/sh
 BIN := .venv/bin

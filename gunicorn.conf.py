@@ -2,11 +2,16 @@
 
 import ctypes
 import gc
-import os
 import sys
+from pathlib import Path
 
-bind = os.environ.get("BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+from environs import Env
+
+# gunicorn reads this before the settings do: what .env says counts here too.
+env = Env()
+env.read_env(Path(__file__).resolve().with_name(".env"), recurse=False)
+bind = env.str("BIND", f"127.0.0.1:{env.str('PORT', '8000')}")
+workers = env.int("WEB_CONCURRENCY", 2)
 # How it was set, and with what figures: docs/performance.md. Threads, so that a sheet being made or
 # a slow telephone holds up nobody; three, since more only wait for each other.
 worker_class = "ptce_site.worker.EvenWorker"
@@ -15,7 +20,7 @@ threads = 3
 keepalive = 2
 preload_app = True
 limit_request_line = 8190  # bytes, gunicorn's most; a longer address gets its 414
-accesslog = os.environ.get("ACCESS_LOG") or None
+accesslog = env.str("ACCESS_LOG", "") or None
 logger_class = "ptce_site.accesslog.DiscreetLogger"
 # No header says under which path the site is, or which one is asked for: gunicorn believes two of
 # these names from its own machine, where a proxy that passes them on would make anyone be believed.

@@ -121,6 +121,7 @@ ANSWERS = {
     "to-inside": _says("302 Found", "Location: http://10.0.0.1/"),
     "to-metadata": _says("302 Found", "Location: http://169.254.169.254/latest/"),
     "to-odd": _says("302 Found", "Location: http://[odd"),
+    "to-nul": _says("302 Found", "Location: /nul\x00"),
     "to-accent": _says("302 Found", "Location: /d\xc3\xa9j\xc3\xa0 vu"),
 }
 

@@ -31,6 +31,13 @@ def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
     )
 
 
+def test_an_empty_folder_for_data_is_the_usual_one():
+    """As an empty line in a compose file gives it; "" would be wherever one stands."""
+    asked = "from django.conf import settings as s; print(s.DATA_DIR)"
+    told = manage("shell", "-v0", "-c", asked, DATA_DIR="")
+    assert Path(told.stdout.strip()) == ROOT / "var", told.stderr
+
+
 def replace(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text

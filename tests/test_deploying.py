@@ -297,3 +297,37 @@ def test_two_instances_restarted_in_turn_lose_nothing(tmp_path):
                 one.__exit__(None, None, None)
     assert not visitors.faults and set(visitors.statuses) == {200}
     assert len(visitors.processes) == 4
+
+
+SAID = 'SITE_URL="https://ptce.example.org"\nPORT=8123\nWEB_CONCURRENCY=5\n'
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({}, "https://ptce.example.org 8123"),
+        ({"SITE_URL": "http://localhost:9"}, "http://localhost:9 8123"),
+    ],
+)
+def test_make_listens_to_what_env_says(tmp_path, given, found):
+    """A site brought back with its `.env` answers under its own name."""
+    (tmp_path / ".env").write_text(SAID)
+    clean = {k: v for k, v in os.environ.items() if k not in ("SITE_URL", "PORT", "MAKEFLAGS")}
+    said = subprocess.run(
+        ["make", "-sf", ROOT / "Makefile", "--eval", "said: ; @echo $$SITE_URL $$PORT", "said"],
+        cwd=tmp_path, env=clean | given, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert said.strip() == found
+
+
+def test_gunicorn_listens_to_what_env_says(tmp_path):
+    shutil.copy(ROOT / "gunicorn.conf.py", tmp_path)
+    (tmp_path / ".env").write_text(SAID)
+    asked = "from runpy import *; g = run_path('gunicorn.conf.py'); print(g['bind'], g['workers'])"
+    clean = {k: v for k, v in os.environ.items() if k not in ("PORT", "BIND", "WEB_CONCURRENCY")}
+    for given, found in (({}, "127.0.0.1:8123 5"), ({"WEB_CONCURRENCY": "3"}, "127.0.0.1:8123 3")):
+        said = subprocess.run(
+            [sys.executable, "-c", asked], cwd=tmp_path, env=clean | given,
+            capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
+        assert said.strip() == found

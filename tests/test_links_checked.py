@@ -76,6 +76,7 @@ def who():
         ("to-file", "nonsense", 0),
         ("to-odd", "nonsense", 0),
         ("to-accent", "", 200),
+        ("to-nul", "", 200),
         ("to-inside", "inside", 0),
         ("to-metadata", "inside", 0),
         ("déjà vu?q=é", "", 200),
@@ -86,6 +87,11 @@ def test_what_a_site_may_do(outside, who, path, problem, status):
     answer = who.ask(f"{outside.url}/{path}")
     assert (answer.problem, answer.status) == (problem, status)
     assert time.monotonic() - start < 4
+
+
+def test_where_one_is_led_can_be_written_down(outside, who):
+    """PostgreSQL takes no NUL: the round of every day would stop there."""
+    assert who.ask(f"{outside.url}/to-nul").redirected_to.endswith("/nul%00")
 
 
 @pytest.mark.parametrize(
@@ -319,6 +325,19 @@ def test_a_network_lost_on_the_way_marks_nothing_more(sites):
     told = rounds.go_round(Lost("x", pause=0, timeout=1, allowed=LOOP), 60)
     assert told.offline
     assert CheckedLink.objects.at(key_of("http://127.0.0.10:1/")).failures == before
+
+
+def test_nobody_is_asked_for_what_cannot_be_written(sites, monkeypatch):
+    def full(*_given):
+        raise OSError(28, "No space left on device")
+
+    one, _two, _three = sites
+    lead_to(*(f"{one.url}/{n}" for n in range(12)))
+    monkeypatch.setattr(rounds, "_write", full)
+    before = len(one.seen)
+    with pytest.raises(OSError, match="No space"):
+        rounds.go_round(Asker("x", pause=0.2, timeout=1, allowed=LOOP), 60)
+    assert len(one.seen) - before < 6
 
 
 def test_a_round_stops_on_time_and_resumes_with_the_oldest(sites):

@@ -89,6 +89,45 @@ print("TOLD" + json.dumps(told))
 """
 
 
+# Two put the pages in order at the very same moment; the first is still writing what moved.
+ORDERED = """
+import json, re, threading, time
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from ptce_site.editorial import ordering
+
+screen, moving, change = reverse("admin:pages_page_order"), threading.Event(), ordering.change
+told, clients = {}, {}
+for name in ("ada", "bea"):
+    clients[name] = Client(SERVER_NAME=settings.ALLOWED_HOSTS[0])
+    clients[name].force_login(User.objects.create_superuser(name))
+html = clients["ada"].get(screen, secure=True).content.decode()
+seen = re.search(r'name="_seen" value="([^"]*)"', html)[1]
+keys = re.findall(r'name="order" value="(\\d+)"', html)
+
+def slowly(*given, **more):
+    moving.set()
+    time.sleep(0.3)
+    return change(*given, **more)
+
+def save(name, order):
+    data = {"order": order, "_seen": seen, "_save": ""}
+    told[name] = clients[name].post(screen, data, secure=True).status_code
+    connection.close()
+
+ordering.change = slowly
+first = threading.Thread(target=save, args=("ada", keys[::-1]))
+first.start()
+moving.wait()
+save("bea", [keys[1], keys[0], *keys[2:]])
+first.join()
+print("TOLD" + json.dumps(told))
+"""
+
+
 def told(script: str, database: str):
     done = subprocess.run(
         [sys.executable, "manage.py", "shell", "-v0", "-c", script],
@@ -107,3 +146,8 @@ def test_a_draft_that_is_due_while_someone_publishes(own_database):  # noqa: F81
     found = told(PUBLISHED, own_database)
     assert "La page a changé depuis" in found.pop("problem")
     assert found == {"deleted": 0, "due": 0, "label": "Tapé"}
+
+
+def test_two_who_put_the_same_list_in_order(own_database):  # noqa: F811
+    """The second is shown the order of the first, and covers nothing (302: it was saved)."""
+    assert told(ORDERED, own_database) == {"ada": 302, "bea": 200}

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from poles.models import Region
+from ptce_site.editorial.finding import filter_views
 from ptce_site.editorial.models import Report, SavedFilter
 
 from .test_admin import parse_soft
@@ -106,6 +107,22 @@ def test_a_name_is_given_once(writer, publisher):
     assert "s’appelle déjà" in answer.content.decode() and SavedFilter.objects.count() == 1
     keep(publisher)
     assert SavedFilter.objects.count() == 2
+
+
+def test_a_double_click_keeps_one(writer, monkeypatch):
+    named = filter_views._named
+    both = []
+
+    def at_once(request, kept):
+        name = named(request, kept)
+        if not both:
+            both.append(kept)
+            keep(writer)
+        return name
+
+    monkeypatch.setattr(filter_views, "_named", at_once)
+    assert "donnez un autre nom" in keep(writer).content.decode()
+    assert SavedFilter.objects.count() == 1
 
 
 def test_thirty_are_enough(writer):

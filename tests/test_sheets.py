@@ -18,7 +18,7 @@ from reversion.models import Version
 
 from pages.models import Definition, KeyFigure
 from poles.models import Pole
-from ptce_site.editorial.models import Draft
+from ptce_site.editorial.models import Draft, Image
 from ptce_site.editorial.sheets.cells import CELL_LIMIT, Day, Unreadable
 from ptce_site.editorial.sheets.columns import (
     guarded,
@@ -99,7 +99,7 @@ def test_cells():
     for raw, date in (
         ("10/01/2014", "2014-01-10"), ("janv-14", "2014-01"), ("janv.-14", "2014-01"),
         ("déc. 2013", "2013-12"), ("01/2014", "2014-01"), (2014, "2014"), ("41649", "41649"),
-        (Day("2014-01"), "2014-01"), ("ju-14", "ju-14"),
+        (Day("2014-01"), "2014-01"), ("ju-14", "ju-14"), ("janv-95", "1995-01"),
     ):  # fmt: skip
         assert typed_date(raw, whole=False) == date
     assert typed_date("10/01/2014 09:30", whole=True) == "2014-01-10 09:30"
@@ -116,6 +116,22 @@ def test_what_leaves_comes_back_unchanged(editor_client, model, form):
     answer = send(editor_client, address, content, f"liste.{form}")
     assert "Aucun changement" in words(answer), words(answer)[:3000]
     assert not answer.context["looked"].plan.active
+
+
+def test_a_picture_comes_back_and_a_wrong_one_is_told(editor_client, pole):
+    picture = Image.objects.create(
+        master="halle.jpg", title="Halle", alt_fr="Une halle.", credit="Ana", width=600, height=450
+    )
+    Pole.objects.filter(pk=pole.pk).update(image=picture)
+    address = folder(Pole)
+    content = export(editor_client, address, "csv").decode("utf-8-sig")
+    answer = send(editor_client, address, content.encode("utf-8-sig"), "liste.csv")
+    assert "Aucun changement" in words(answer), words(answer)[:3000]
+    for wrong in ("Halle", "²", "9" * 30):
+        spoiled = content.replace(f";{picture.pk};", f";{wrong};", 1)
+        assert spoiled != content
+        answer = send(editor_client, address, spoiled.encode("utf-8-sig"), "liste.csv")
+        assert answer.status_code == 200 and "Rien de ce nom" in words(answer)
 
 
 def test_the_workbook_keeps_texts_as_texts(editor_client, figure):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from .drafting import may_publish
 from .following import change
+from .querysets import hold
 from .where import form_of
 
 
@@ -76,7 +77,9 @@ class OrderingAdmin(admin.ModelAdmin):
             raise PermissionDenied
         with transaction.atomic():
             rows = self.model._default_manager.all()
-            live = self._in_groups(rows.select_for_update() if asked else rows)
+            if asked:  # held first, then read: what was sorted before a wait is the order of before
+                hold(rows)
+            live = self._in_groups(rows)
             groups, conflict = self._arranged(request, live), False
             if "_save" in request.POST:
                 conflict = request.POST.get("_seen") != _mark(live)

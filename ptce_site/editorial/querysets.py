@@ -275,6 +275,11 @@ def among(rows: models.QuerySet, pks: Iterable[Any]) -> models.QuerySet:
     return rows.filter(pk__in=pks)
 
 
+def hold(rows: models.QuerySet) -> None:
+    """Lock these rows until the end of the transaction, whoever asks in the same order."""
+    list(rows.select_for_update().order_by("pk").values_list("pk"))
+
+
 def to_withdraw(model: Any) -> models.QuerySet:
     """What is published and should no longer be."""
     return model._default_manager.filter(state="published", withdraw_at__lte=timezone.now())

@@ -21,7 +21,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 env = Env()
 env.read_env(BASE_DIR / ".env", recurse=False)
 
-DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
+DATA_DIR = Path(env.str("DATA_DIR", "") or BASE_DIR / "var").absolute()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 # Core: host and mail

@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from ..drafting import may_publish
@@ -17,6 +19,8 @@ from ..models import SavedFilter
 from ..where import list_of
 from .asked import known, listing, packed, room_of, unpacked
 from .saved import MOST_FILTERS
+
+TAKEN = gettext_lazy("Un filtre s’appelle déjà « %s » : donnez un autre nom.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +36,7 @@ def filters_view(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Filtre « %s » supprimé.") % kept)
         elif kept:
             kept.name = _named(request, kept)
-            kept.save()
+            _save(kept)
             messages.success(request, _("Filtre renommé : « %s ».") % kept)
         else:
             return _keep(request, room)
@@ -76,7 +80,7 @@ def _keep(request: HttpRequest, room: Any) -> HttpResponse:
         words = _("Vous avez déjà %d filtres pour cette liste : supprimez-en un d’abord.")
         raise ValidationError(words % MOST_FILTERS)
     kept.name = _named(request, kept)
-    kept.save()
+    _save(kept)
     messages.success(request, _("Filtre enregistré : « %s ».") % kept)
     return HttpResponseRedirect(f"{list_of(room.model)}?{unpacked(room, request, query) or ''}")
 
@@ -86,8 +90,17 @@ def _named(request: HttpRequest, kept: SavedFilter) -> str:
     name = " ".join(forms.CharField(max_length=60).clean(request.POST.get("nom", "")).split())
     others = SavedFilter.objects.of_list(kept.label).of(kept.user_id).named(name)
     if any(other.pk != kept.pk for other in others):
-        raise ValidationError(_("Un filtre s’appelle déjà « %s » : donnez un autre nom.") % name)
+        raise ValidationError(TAKEN % name)
     return name
+
+
+def _save(kept: SavedFilter) -> None:
+    """Save it. Raises ValidationError if its name was taken meanwhile, by a double click say."""
+    try:
+        with transaction.atomic():
+            kept.save()
+    except IntegrityError:
+        raise ValidationError(TAKEN % kept.name) from None
 
 
 def _numbered(request: HttpRequest, number: str) -> SavedFilter | None:

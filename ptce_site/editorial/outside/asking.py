@@ -235,10 +235,10 @@ class _Turn:
 
 
 def _clean(location: str) -> str:
-    """A redirect's address as browsers read it: its raw bytes are UTF-8."""
+    """A redirect's address as browsers read it: its raw bytes are UTF-8, and a NUL is escaped."""
     with suppress(UnicodeError):
         location = location.encode("latin-1").decode()
-    return location.strip().partition("#")[0]
+    return location.strip().partition("#")[0].replace("\x00", "%00")
 
 
 def _asks_to_sign_in(asked: str, here: str) -> bool:

@@ -64,7 +64,11 @@ def go_round(who: Asker, seconds: float, *, all_of_them: bool = False) -> Round:
     with ThreadPoolExecutor(HOSTS_AT_ONCE) as pool:
         for some in hosts.values():
             pool.submit(_ask_host, who, some, end, stop, results)
-        _receive(who, told, results, len(hosts), stop)
+        try:
+            _receive(who, told, results, len(hosts), stop)
+        except BaseException:
+            stop.set()  # nobody is asked for what cannot be written down
+            raise
     _settle(who, told, SOME_SILENT)
     return told
 

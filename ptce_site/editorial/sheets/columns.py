@@ -240,8 +240,10 @@ def typed_date(raw: Raw, *, whole: bool) -> str:
     if not whole and (found := re.fullmatch(r"([^\W\d]{3,9})\.?[- ](\d{2}|\d{4})", text)):
         starts = [m for m in MONTHS if fold(str(MONTHS[m])).startswith(fold(found[1]))]
         if len(starts) == 1:
-            century = "20" if len(found[2]) == 2 else ""  # "janv-14", as Excel shows 2014-01
-            return f"{century}{found[2]}-{starts[0]:02}"
+            year = found[2]
+            if len(year) == 2:  # "janv-14", as Excel shows 2014-01; from 30 on, the century before
+                year = f"{20 if int(year) < 30 else 19}{year}"
+            return f"{year}-{starts[0]:02}"
     return text
 
 
