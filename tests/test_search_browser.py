@@ -8,10 +8,13 @@ from .test_browser import visit  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.browser
 
+# Who leaves a page before it has come in whole makes Chromium abort a transition, and say so.
+STILL = {"reduced_motion": "reduce"}
+
 
 @pytest.mark.parametrize("javascript", [True, False])
 def test_the_keyboard_finds_a_word_mistyped_or_not(visit, javascript):  # noqa: F811
-    page = visit("/", java_script_enabled=javascript)
+    page = visit("/", java_script_enabled=javascript, **STILL)
     page.locator('[accesskey="s"]').focus()  # a headless browser hears no access key
     page.keyboard.press("Enter")
     page.wait_for_url("**/recherche/")
@@ -34,7 +37,7 @@ def test_the_keyboard_finds_a_word_mistyped_or_not(visit, javascript):  # noqa: 
 
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_figure_leads_to_its_page_its_rivals_and_its_citation(visit, javascript):  # noqa: F811
-    page = visit("/chiffres-cles/", java_script_enabled=javascript)
+    page = visit("/chiffres-cles/", java_script_enabled=javascript, **STILL)
     page.locator('.plate a[href="/chiffres-cles/pib-2013/"]').first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/chiffres-cles/pib-2013/")

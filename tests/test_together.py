@@ -14,7 +14,7 @@ from ptce_site.editorial.models import Draft, Report
 from .test_admin import form_data
 from .test_drafts import address, typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
