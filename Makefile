@@ -52,6 +52,9 @@ prepare: .venv/.stamp .env $(CATALOGUES:.po=.mo)
 test: .venv/.stamp-dev
 	@$(BIN)/python -m tests
 
+# What is tested has an address of its own, whatever .env says of the site that is served here.
+test kill drill: export SITE_URL := http://localhost:8000
+
 kill: .venv/.stamp-dev
 	@$(BIN)/python -m tests.kill
 	@$(BIN)/python -m tests.postgresql $(BIN)/python -m tests.kill

@@ -11,6 +11,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 VISITORS = tuple(f"css/site/{name}.css" for name in ("site", "directory", "finding", "reference"))
 BUNDLES = (*VISITORS, "css/embed.css", "css/admin.css")
 PARTS = "css/site/"
+# The first with `light-dark()` and `:has()`, which the stylesheets use as they are.
+BROWSERS = ["chrome >= 123", "firefox >= 121", "safari >= 17.5"]
 
 
 class SiteStaticStorage(CompressedManifestStaticFilesStorage):
@@ -45,6 +47,6 @@ class SiteStaticStorage(CompressedManifestStaticFilesStorage):
 
         return lightningcss.bundle_css(
             storage.path(path),
-            browsers_list=["chrome >= 123", "firefox >= 121", "safari >= 17.5"],
+            browsers_list=BROWSERS,
             minify=True,
         )

@@ -320,6 +320,15 @@ def test_make_listens_to_what_env_says(tmp_path, given, found):
     assert said.strip() == found
 
 
+def test_what_is_tested_has_an_address_of_its_own(tmp_path):
+    (tmp_path / ".env").write_text(SAID)
+    (tmp_path / "python").write_text('#!/bin/sh\necho "$SITE_URL"\n')
+    (tmp_path / "python").chmod(0o755)
+    asked = ["make", "-sf", ROOT / "Makefile", "-o", ".venv/.stamp-dev", f"BIN={tmp_path}", "test"]
+    said = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert said.strip() == "http://localhost:8000"
+
+
 def test_gunicorn_listens_to_what_env_says(tmp_path):
     shutil.copy(ROOT / "gunicorn.conf.py", tmp_path)
     (tmp_path / ".env").write_text(SAID)

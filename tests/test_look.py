@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ptce_site.staticstorage import BROWSERS
+
 from . import machine
 
 ROOT = Path(__file__).parents[1]
@@ -102,7 +104,7 @@ def test_the_stylesheets_stay_light(entry, limit):
 
     css = lightningcss.bundle_css(
         str(ROOT / f"static/css/site/{entry}.css"),
-        browsers_list=["chrome >= 123", "firefox >= 121", "safari >= 17.5"],
+        browsers_list=BROWSERS,
         minify=True,
     )
     size = len(brotli.compress(css.encode(), quality=11))

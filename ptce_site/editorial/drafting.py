@@ -101,7 +101,9 @@ class DraftingAdmin(GatedAdmin):
         thing = self.get_object(request, unquote(object_id))
         draft = Draft.objects.of(thing).first() if thing else None
         view = partial(super().change_view, object_id=object_id, form_url=form_url)
-        if thing is None and Draft.objects.among(self.model, [unquote(object_id)]):
+        key = unquote(object_id).replace("\x00", "")
+        mine = thing is None and self.has_change_permission(request)
+        if mine and Draft.objects.among(self.model, [key]):
             told_so = _("Cette fiche a été supprimée. Rétablissez-la : son brouillon l’attend.")
             self.message_user(request, told_so, messages.WARNING)
             return HttpResponseRedirect(self._address(None, None))
