@@ -10,14 +10,16 @@ const light = (link) => {
   lit = lit.map((one) => one.closest(".place") ?? one);
   for (const one of lit) one.setAttribute("data-lit", "");
 };
-const found = ({ target }) =>
+const found = (target) =>
   target.closest?.("[data-atlas] a.point") ??
   target.closest?.("[data-atlas] .place")?.querySelector("a");
+// A page that moves under a still pointer sends pointer events too: the focused pole stays lit.
+const focused = () => found(document.activeElement);
 for (const kind of ["pointerover", "focusin"]) {
-  document.addEventListener(kind, (event) => light(found(event)));
+  document.addEventListener(kind, ({ target }) => light(found(target) ?? focused()));
 }
 for (const kind of ["pointerout", "focusout"]) {
-  document.addEventListener(kind, () => light(null));
+  document.addEventListener(kind, () => light(focused()));
 }
 
 // Under a finger, names are hidden and points are small: the first touch shows whose point it is.
