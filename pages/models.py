@@ -28,6 +28,7 @@ class Page(Publishable):
         ESS = "ess", _("comprendre l’ESS")
         PTCE = "ptce", _("comprendre le PTCE")
         FIGURES = "chiffres-cles", _("chiffres clés")
+        ALL_FIGURES = "tous-les-chiffres", _("tous les chiffres")
         POLES = "poles", _("les lauréats")
         FLORANGE = "florange-e2i", _("Florange e2i")
         GLOSSARY = "glossaire", _("glossaire")

@@ -22,6 +22,7 @@ Main = Page.Main
 KINDS = {
     Main.HOME: "WebPage",
     Main.FIGURES: "CollectionPage",
+    Main.ALL_FIGURES: "CollectionPage",
     Main.POLES: "CollectionPage",
     Main.GLOSSARY: "CollectionPage",
     Main.DATA: "CollectionPage",
@@ -47,6 +48,7 @@ def of_page(request: HttpRequest, page: Page, query: str = "") -> seo.Subject:
         addresses=tongues.addresses(page) if page.pk else tongues.every_address(page),
         listed=bool(page.pk) and not answers,
         asked=dict.fromkeys(tongues.CODES, query) if answers else {},
+        trail=[trail(request, Main.FIGURES)] if page.slug == Main.ALL_FIGURES else (),
         kind=KINDS.get(page.slug, "Article"),  # type: ignore[call-overload]
         published=page.created_at,
         modified=changed_at(page),

@@ -17,7 +17,8 @@ from .models import KeyFigure, Page
 from .outline import get_page
 
 # Pages that are drawn; every other one, an editor's own included, is read from top to bottom.
-DRAWN = {Page.Main.HOME, Page.Main.FIGURES, Page.Main.POLES, Page.Main.SUMMARY}
+MAIN = Page.Main
+DRAWN = {MAIN.HOME, MAIN.FIGURES, MAIN.ALL_FIGURES, MAIN.POLES, MAIN.SUMMARY}
 
 
 @require_safe

@@ -18,7 +18,8 @@ WEIGHED = {
     "/": _("L’accueil"),
     "/poles/": _("La carte et la liste des pôles"),
     "/poles/florange-e2i/": _("Le portrait d’un pôle"),
-    "/chiffres-cles/": _("Tous les chiffres"),
+    "/chiffres-cles/": _("Les chiffres, et pourquoi ils diffèrent"),
+    "/tous-les-chiffres/": _("Tous les chiffres"),
     "/resume/": _("Le PTCE en résumé"),
     "/ecoconception/": _("Cette page-ci"),
 }
@@ -87,8 +88,9 @@ def measured_on() -> date:
 
 
 def weights() -> list[Weight]:
-    """The pages weighed, in the reader's language."""
-    return [_weight(path, measured()["pages"][path][reader()]) for path in WEIGHED]
+    """The pages weighed, in the reader's language; one just named here has yet to be."""
+    pages = measured()["pages"]
+    return [_weight(path, pages[path][reader()]) for path in WEIGHED if path in pages]
 
 
 def _weight(path: str, sizes: dict[str, int]) -> Weight:

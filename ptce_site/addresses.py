@@ -22,6 +22,7 @@ from django.utils.translation.trans_real import get_language_from_path
 WORDS = {
     "ess": ("social-economy", "sozialwirtschaft"),
     "chiffres-cles": ("key-figures", "kennzahlen"),
+    "tous-les-chiffres": ("all-figures", "alle-zahlen"),
     "poles": ("clusters", "cluster"),
     "glossaire": ("glossary", "glossar"),
     "reperes": ("timeline", "zeitleiste"),

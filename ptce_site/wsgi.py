@@ -9,7 +9,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ptce_site.settings.prod")
 
 # What is heaviest to make, and together brings in most of what pages of all kinds are made of.
-HEAVY = ("/", "/poles/", "/chiffres-cles/", "/glossaire/", "/en/", "/de/")
+HEAVY = ("/", "/poles/", "/tous-les-chiffres/", "/glossaire/", "/en/", "/de/")
 
 
 def deliver(application: Any) -> Any:

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 AXE_RULES = {n: {"enabled": True} for n in ("target-size", "label-content-name-mismatch")}
 
 PAGE_TYPES = (
-    "/", "/ess/", "/ptce/", "/chiffres-cles/", "/chiffres-cles/pib-2013/",
+    "/", "/ess/", "/ptce/", "/chiffres-cles/", "/tous-les-chiffres/", "/chiffres-cles/pib-2013/",
     "/chiffres-cles/mutuelles-2022/", "/poles/", "/poles/florange-e2i/",
     "/poles/la-verriere/", "/florange-e2i/", "/glossaire/", "/reperes/", "/resume/", "/contact/",
     "/mentions-legales/", "/donnees-personnelles/", "/accessibilite/",
@@ -116,7 +116,7 @@ def test_a_footnote_leads_there_and_back(visit):
 @pytest.mark.parametrize("width", [360, 1440])
 def test_a_note_far_below_is_in_sight_when_one_lands(visit, width):
     size = {"width": width, "height": 800}
-    page = visit("/chiffres-cles/#note-30", viewport=size, reduced_motion="reduce")
+    page = visit("/tous-les-chiffres/#note-30", viewport=size, reduced_motion="reduce")
     page.wait_for_timeout(500)  # what is laid out late would push it away
     box = page.locator("#note-30").bounding_box()
     assert 0 <= box["y"] <= 800 - box["height"], box

@@ -52,7 +52,7 @@ def test_the_counts_the_site_promises():
     assert Milestone.objects.of_the_policy().published().count() >= 25
     assert Sector.objects.count() <= 10
     assert SectorWording.objects.count() == 42
-    assert Page.objects.published().count() == 15
+    assert Page.objects.published().count() == 16
 
 
 def test_the_figures_of_the_source_text_are_there_with_their_date():

@@ -154,7 +154,7 @@ def test_a_count_of_nothing_is_refused_and_never_drawn(client):
 @pytest.mark.parametrize("value", [0, 30_000_000])
 def test_the_chart_holds_any_count(client, value):
     KeyFigure.objects.filter(theme="ptce", unit="pôles").update(value=value, qualifier="")
-    html = client.get("/chiffres-cles/").content.decode()
+    html = client.get("/tous-les-chiffres/").content.decode()
     assert 'class="chart"' in html
 
 
@@ -182,7 +182,7 @@ def test_the_home_page_links_to_passports_and_holds_none(client):
 
 @pytest.mark.django_db
 def test_the_number_of_ptce_in_time_has_its_table(client):
-    html = client.get("/chiffres-cles/").content.decode()
+    html = client.get("/tous-les-chiffres/").content.decode()
     chart = re.search(r'<figure class="chart">.*?</figure>', html, re.DOTALL)[0]
     counts = KeyFigure.objects.published().filter(theme="ptce", unit_fr="pôles")
     assert chart.count("<circle") == counts.count() == chart.count('class="count"') == 7

@@ -55,7 +55,7 @@ def test_a_withdrawn_figure_is_gone_and_a_draft_is_unknown(client):
 
 
 def test_the_gallery_keeps_its_anchors_and_leads_to_each_page(client):
-    html = client.get("/chiffres-cles/").content.decode()
+    html = client.get("/tous-les-chiffres/").content.decode()
     for figure in KeyFigure.objects.published():
         assert f'id="{figure.slug}"' in html and f'id="passeport-{figure.slug}"' in html
         assert f'<h4 class="named"><a href="/chiffres-cles/{figure.slug}/">' in html

@@ -199,7 +199,7 @@ def test_a_figure_that_is_not_translated_is_marked_wherever_it_stands(client):
         untranslated(figure, "en", "label", "scope")
     french = {text for f in KeyFigure.objects.all() for text in (f.label_fr, f.scope_fr)} - {""}
     found = 0
-    for address in ("/en/", "/en/key-figures/", "/en/summary/"):
+    for address in ("/en/", "/en/key-figures/", "/en/all-figures/", "/en/in-brief/"):
         tree = parse(client.get(address).content.decode())
         marked = {child for e in tree.iter() if e.get("lang") == "fr" for child in e.iter()}
         for element in tree.iter():

@@ -204,7 +204,16 @@ def test_no_more_is_asked_behind_the_page(site, chromium, tmp_path, address):
 @pytest.mark.browser
 @pytest.mark.parametrize(
     "address",
-    ["/", "/ess/", "/poles/", "/poles/cluster-jura/", "/chiffres-cles/", "/reperes/", "/resume/"],
+    [
+        "/",
+        "/ess/",
+        "/poles/",
+        "/poles/cluster-jura/",
+        "/chiffres-cles/",
+        "/tous-les-chiffres/",
+        "/reperes/",
+        "/resume/",
+    ],  # fmt: skip
 )
 @pytest.mark.parametrize("scale", [2, 4, 8])
 def test_zoomed_text_reflows(site, browser, address, scale):

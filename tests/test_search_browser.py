@@ -37,7 +37,7 @@ def test_the_keyboard_finds_a_word_mistyped_or_not(visit, javascript):  # noqa: 
 
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_figure_leads_to_its_page_its_rivals_and_its_citation(visit, javascript):  # noqa: F811
-    page = visit("/chiffres-cles/", java_script_enabled=javascript, **STILL)
+    page = visit("/tous-les-chiffres/", java_script_enabled=javascript, **STILL)
     page.locator('.plate a[href="/chiffres-cles/pib-2013/"]').first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/chiffres-cles/pib-2013/")

@@ -34,8 +34,8 @@ NUANCES = {"": "value", "about": "value", "more": "minValue", "less": "maxValue"
 OWN = {"query-input"}  # a word of the search action, which schema.org's own list leaves out
 S = Namespace(SCHEMA)
 PAGES = [
-    "accueil", "ess", "ptce", "chiffres-cles", "poles", "florange-e2i", "glossaire", "reperes",
-    "resume", "donnees", "contact", "mentions-legales", "accessibilite",
+    "accueil", "ess", "ptce", "chiffres-cles", "tous-les-chiffres", "poles", "florange-e2i",
+    "glossaire", "reperes", "resume", "donnees", "contact", "mentions-legales", "accessibilite",
     "ecoconception",
 ]  # fmt: skip
 POLES = [
@@ -195,14 +195,14 @@ def test_what_is_not_translated_is_not_told_in_french(client, language):
 def test_lists_leave_out_what_is_not_in_the_language(client, language):
     translate()
     glossary = read(client, Page, "glossaire", language)[1]
-    figures = read(client, Page, "chiffres-cles", language)[1]
+    figures = read(client, Page, "tous-les-chiffres", language)[1]
     for model, field in ((Definition, "short_answer"), (KeyFigure, "label")):
         first = model.objects.published().first()
         setattr(first, f"{field}_{language}", "")
         first.save()
     fewer = read(client, Page, "glossaire", language)[1]
     assert len(by_type(fewer, "DefinedTerm")) == len(by_type(glossary, "DefinedTerm")) - 1
-    fewer = read(client, Page, "chiffres-cles", language)[1]
+    fewer = read(client, Page, "tous-les-chiffres", language)[1]
     listed = [by_type(one, "ItemList")[0]["itemListElement"] for one in (figures, fewer)]
     assert len(listed[1]) == len(listed[0]) - 1
     assert [item["position"] for item in listed[1]] == list(range(1, len(listed[1]) + 1))
@@ -210,7 +210,7 @@ def test_lists_leave_out_what_is_not_in_the_language(client, language):
 
 @pytest.mark.parametrize(
     ("slug", "shown"),
-    [("poles", "ol[@class='pole-list']"), ("chiffres-cles", "h4[@class='named']")],
+    [("poles", "ol[@class='pole-list']"), ("tous-les-chiffres", "h4[@class='named']")],
 )
 def test_lists_are_in_the_order_of_the_page(client, slug, shown):
     html, data = read(client, Page, slug)

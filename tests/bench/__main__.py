@@ -30,7 +30,7 @@ HOSTILE = 500 if QUICK else 10_000
 TRIES = 5 if QUICK else 100
 SIZES = (23, 500) if QUICK else (23, 500, 5_000)
 PORT = int(os.environ.get("BENCH_PORT", "8200"))
-COLD = ("/", "/poles/", "/poles/florange-e2i/", "/poles/?region=bretagne", "/chiffres-cles/")
+COLD = ("/", "/poles/", "/poles/florange-e2i/", "/poles/?region=bretagne", "/tous-les-chiffres/")
 GROWING = ("/", "/poles/", "/poles/florange-e2i/", "/poles/?region=bretagne")
 
 

@@ -16,8 +16,8 @@ from ptce_site.editorial.models import Source
 
 MEASURED = (
     "/", "/poles/", "/poles/florange-e2i/", "/poles/la-verriere/", "/ptce/", "/ess/",
-    "/chiffres-cles/", "/florange-e2i/", "/glossaire/", "/reperes/", "/resume/", "/contact/",
-    "/mentions-legales/", "/accessibilite/", "/ecoconception/",
+    "/chiffres-cles/", "/tous-les-chiffres/", "/florange-e2i/", "/glossaire/", "/reperes/",
+    "/resume/", "/contact/", "/mentions-legales/", "/accessibilite/", "/ecoconception/",
     "/plan-du-site/",
 )  # fmt: skip
 COUNTED = """\
