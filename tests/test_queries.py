@@ -60,7 +60,8 @@ def test_each_page_keeps_its_budget_and_does_not_grow(client):
 def test_the_counts_are_written_down(client):
     """docs/data.md tells the count of each kind of page; it is the one measured here."""
     written = (Path(__file__).parents[1] / "docs" / "data.md").read_text(encoding="utf-8")
-    for address in ("/", "/poles/", "/poles/florange-e2i/", "/chiffres-cles/", "/florange-e2i/"):
+    for address in ("/", "/poles/", "/poles/florange-e2i/", "/chiffres-cles/", "/florange-e2i/",
+                    "/tous-les-chiffres/"):  # fmt: skip
         assert f"| `{address}` | {count(client, address)} |" in written, (
             address,
             count(client, address),
