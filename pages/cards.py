@@ -11,10 +11,8 @@ from ptce_site.addresses import reader
 from ptce_site.cardart import FigureDrawing
 from ptce_site.cards import Card
 from ptce_site.editorial.content_version import content_version
-from ptce_site.editorial.numbers import number
 from ptce_site.editorial.partialdate import format_partial_date
 from ptce_site.editorial.richtext import plain_text
-from ptce_site.editorial.typography import NARROW
 from ptce_site.kept import Kept
 
 from . import drawings
@@ -58,15 +56,15 @@ def lead_in(page: Page) -> str:
 
 
 def figure_card(figure: KeyFigure) -> Card:
-    percent = figure.unit == "%"
+    value, unit = (figure.measure, "") if figure.unit == "%" else figure.parts
     subject, date = capfirst(figure.get_theme_display()), format_partial_date(figure.reference_date)
     return Card(
         title=figure.label,
         language=reader(),
         kicker=f"{subject}, {date}",
         before=capfirst(figure.get_qualifier_display()) if figure.qualifier else "",
-        value=f"{number(figure.value)}{NARROW}%" if percent else number(figure.value),
-        unit="" if percent else figure.unit,
+        value=value,
+        unit=unit,
         drawing=drawn([figure]) or None,
     )
 

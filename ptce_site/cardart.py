@@ -238,8 +238,8 @@ def draw_figure(canvas: Canvas, drawing: FigureDrawing, box: Box, look: Look) ->
 
 
 def dashed(length: float, dashes: tuple[float, ...]) -> list[tuple[float, float]]:
-    """Where the ink of a dashed line begins and ends; the whole line without dashes."""
-    if not dashes:
+    """Where the ink of a dashed line begins and ends; the whole line where dashes are too fine."""
+    if sum(dashes) <= 0:
         return [(0, length)]
     found, at, rank = [], 0.0, 0
     while at < length:

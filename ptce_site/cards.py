@@ -115,7 +115,9 @@ def _points(canvas: Canvas, card: Card, look: Look) -> None:
         at = (name.x + name.width + 9 + 12 * rank, name.y + BRAND * 0.88)
         cardart.stamp(canvas, at, 4, colour(ink))
     if card.hot_end:
-        title = next(text for text, ink in texts(card) if ink == look.hot)
+        title = next((text for text, ink in texts(card) if ink == look.hot), None)
+        if title is None:  # too long, it ends otherwise
+            return
         size = title.face.size
         at = (title.x + title.width + size * 0.37, title.y + size * (title.leading / 2 + 0.24))
         cardart.target(canvas, at, size * 0.1, colour(look.hot), colour(look.ground))

@@ -1,6 +1,8 @@
 """The real content in every database, the strict client, a real server and a real browser."""
 
+import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -25,8 +27,13 @@ def pytest_configure(config):
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+# Begun first: at the end, they would leave the other process with nothing to do.
+LONGEST = ("translations_series", "static_hosts", "check_site", "cards", "queries", "sitemaps")
+
+
 def pytest_collection_modifyitems(config, items):
     """What touches no database, or is marked `once`, says the same on PostgreSQL: not run there."""
+    items.sort(key=lambda item: item.path.stem.removeprefix("test_") not in LONGEST)
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         touching = {"db", "transactional_db", "own_database"}
         kept = [
@@ -198,11 +205,29 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
+def prepared(tmp_path_factory):
+    """A folder as `make run` prepares it, on SQLite, to copy; one for all processes of a run."""
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    root = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
+    folder = root / "prepared"
+    folder.mkdir(exist_ok=True)
+    with (root / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (root / "prepared.password").exists():
+            server = Server(folder)
+            told = server.manage("prepare")
+            server.manage("collectstatic", "--noinput", "-v0")
+            (root / "prepared.password").write_text(told.split("password '")[1].split("'")[0])
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, prepared):
     """A running site with the shipped content and an editor, as a visitor meets it."""
-    server = Server(tmp_path_factory.mktemp("site"))
-    server.password = server.manage("prepare").split("password '")[1].split("'")[0]
-    server.manage("collectstatic", "--noinput", "-v0")
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(prepared, folder, dirs_exist_ok=True)
+    server = Server(folder)
+    server.password = prepared.with_suffix(".password").read_text()
     server.start()
     yield server
     server.stop()

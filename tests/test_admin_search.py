@@ -59,14 +59,13 @@ def test_numbers_are_read_as_people_write_them(text, digits):
     assert digits in in_digits(text).split()
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["Florange", "FLORANGE", "florrange", "florange e2i", "florange-e2i", "/poles/florange-e2i/",
-     "http://localhost:8000/poles/florange-e2i", "/de/poles/florange-e2i/?x=1"],
-)  # fmt: skip
-def test_a_pole_is_found_as_one_thinks_of_it(writer, query):
+def test_a_pole_is_found_as_one_thinks_of_it(writer):
     florange = Pole.objects.get(slug="florange-e2i")
-    assert any(a.split("#")[0] == url(florange) for a in addresses(writer, query)), query
+    for query in (
+        "Florange", "FLORANGE", "florrange", "florange e2i", "florange-e2i", "/poles/florange-e2i/",
+        "http://localhost:8000/poles/florange-e2i", "/de/poles/florange-e2i/?x=1",
+    ):  # fmt: skip
+        assert any(a.split("#")[0] == url(florange) for a in addresses(writer, query)), query
 
 
 def test_the_link_leads_to_the_field_that_matches_in_any_language(writer, pole):
@@ -95,11 +94,11 @@ def test_parts_are_found_in_the_form_of_their_whole(writer):
     assert [a.split("#")[1] for a in addresses(writer, "numbat")] == ["id_actors-0-role_fr"]
 
 
-@pytest.mark.parametrize("query", ["2360000", "2 360 000", "2,36 millions", "2,36 million"])
-def test_a_figure_is_found_by_its_value(writer, query):
+def test_a_figure_is_found_by_its_value(writer):
     figure = KeyFigure.objects.filter(value=2360000).first()
     assert figure, "the shipped content has it"
-    assert any(a.startswith(url(figure)) for a in addresses(writer, query))
+    for query in ("2360000", "2 360 000", "2,36 millions", "2,36 million"):
+        assert any(a.startswith(url(figure)) for a in addresses(writer, query)), query
 
 
 def test_a_number_with_its_sign_is_not_the_day_of_a_date(writer):
@@ -190,12 +189,20 @@ def test_nothing_found_suggests(writer):
     assert "Un mot, un nombre" in writer.get(reverse("room_search")).content.decode()
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["«»", "'", "<script>", "\x00", "%", "http://[", "//", "a" * 9000, "http://[::1/", "  "],
-)
-def test_odd_queries_break_nothing(writer, query):
-    assert writer.get(reverse("room_search"), {"q": query}).status_code == 200
+def test_odd_queries_break_nothing(writer):
+    for query in (
+        "«»",
+        "'",
+        "<script>",
+        "\x00",
+        "%",
+        "http://[",
+        "//",
+        "a" * 9000,
+        "http://[::1/",
+        "  ",
+    ):
+        assert writer.get(reverse("room_search"), {"q": query}).status_code == 200, query[:20]
 
 
 def test_visitors_are_sent_to_sign_in(client):

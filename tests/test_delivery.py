@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import random
+import shutil
 import subprocess
 import sys
 import threading
@@ -894,11 +895,10 @@ print(delivery.lookout.failing, visit(delivery, "/en/key-figures/").status)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory, prepared):
     """A folder with a database of its own, on SQLite, with the content in it."""
     folder = tmp_path_factory.mktemp("delivery")
-    run(folder, "prepare")
-    return folder
+    return shutil.copytree(prepared, folder, dirs_exist_ok=True)
 
 
 def environment(folder: Path) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -72,12 +73,15 @@ def until(sites: list[Server], path: str, is_new, deadline: float) -> float:
 
 
 @pytest.fixture
-def sites(own_database, tmp_path):  # noqa: F811
+def sites(own_database, tmp_path, request):  # noqa: F811
     found = [Server(tmp_path) for _ in range(2)]
     for site in found:
         site.environment |= {"DATABASE_URL": own_database, "WEB_CONCURRENCY": "2"}
-    found[0].manage("prepare")
-    found[0].manage("collectstatic", "--noinput", "-v0")
+    if own_database.startswith("sqlite"):
+        shutil.copytree(request.getfixturevalue("prepared"), tmp_path, dirs_exist_ok=True)
+    else:
+        found[0].manage("prepare")
+        found[0].manage("collectstatic", "--noinput", "-v0")
     for site in found:
         site.start()
     yield found

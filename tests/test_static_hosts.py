@@ -33,9 +33,12 @@ PAGES = ("/", "/de/glossar/", "/en/clusters/neo56/", "/chiffres-cles/pib-2013/",
 ERRORS = ("/rien/", "/en/nothing/at/all/", "/de/nichts/", "/.ptce", "/404.html")
 MOVED = (
     "/poles/le-phares/", "/en/clusters/le-phares/", "/de/cluster/le-phares/?tri=nom",
-    "/poles/le-phares/fiche.pdf", "/poles",
+    "/poles/le-phares/fiche.pdf", "/poles", "/poles/Neo56/",
 )  # fmt: skip
-GONE = ("/poles/ardaines/", "/en/clusters/ardaines/", "/de/cluster/ardaines/")
+GONE = (
+    "/poles/ardaines/", "/en/clusters/ardaines/", "/de/cluster/ardaines/",
+    "/poles/ardaines/fiche.pdf", "/en/clusters/ardaines/profile.pdf",
+)  # fmt: skip
 # One pole is called otherwise, another has left: what editors do, without a browser.
 EDITED = """
 from poles.models import Pole
@@ -43,6 +46,9 @@ from ptce_site.editorial.redirects import remember
 pole, before = Pole.objects.get(slug="le-phares"), Pole.objects.get(slug="le-phares")
 pole.slug = "le-phare"
 pole.save()
+remember(pole, before)
+pole, before = Pole.objects.get(slug="neo56"), Pole.objects.get(slug="neo56")
+before.slug = "Neo56"  # capitals were typed, then corrected
 remember(pole, before)
 pole = Pole.objects.get(slug="ardaines")
 remember(pole)

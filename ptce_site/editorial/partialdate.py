@@ -32,9 +32,10 @@ def validate_partial_date(value: str) -> None:
         ) from None
 
 
-def format_partial_date(value: str) -> str:
-    """Write a partial date in the active language: "2014", "janvier 2014", "10 janvier 2014"."""
-    return _written(value or "", get_language())
+def format_partial_date(value: str | datetime.date | None) -> str:
+    """A date, whole or partial, in the active language: "2014", "mai 2014", "1er mai 2014"."""
+    written = f"{value:%Y-%m-%d}" if isinstance(value, datetime.date) else value
+    return _written(written or "", get_language())
 
 
 @lru_cache(maxsize=5000)

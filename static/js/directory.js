@@ -6,13 +6,15 @@ let turn = 0, wait, shown = location.search;
 const show = async (search, back) => {
   shown = search;
   const mine = (turn += 1);
-  const text = await (await fetch(location.pathname + search)).text();
+  const answer = await fetch(location.pathname + search).catch(() => null);
+  const text = answer?.ok && (await answer.text().catch(() => null));
   if (mine !== turn) return;
-  const page = new DOMParser().parseFromString(text, "text/html");
-  const focused = document.activeElement.id;
+  const page = new DOMParser().parseFromString(text || "", "text/html");
   const fresh = [...page.querySelectorAll("[data-results]")];
+  if (!fresh.length) return location.reload(); // the browser says best what is wrong
+  const focused = document.activeElement.id;
   document.querySelectorAll("[data-results]").forEach((part, rank) => {
-    for (const { id } of part.querySelectorAll("[open]")) page.getElementById(id).open = true;
+    for (const { id } of part.querySelectorAll("[open]")) page.getElementById(id)?.setAttribute("open", "");
     part.replaceWith(fresh[rank]);
   });
   if (focused) (document.getElementById(focused) ?? form.elements.q).focus();
@@ -34,3 +36,8 @@ form?.addEventListener("input", ({ target }) => {
   }, typed ? 300 : 0);
 });
 if (form) addEventListener("popstate", () => location.search !== shown && show(location.search, true));
+// Left open, a filter would hide what has the focus under it.
+form?.addEventListener("focusout", ({ target, relatedTarget: to }) => {
+  const left = target.closest(".facet[open]");
+  if (left && to && !left.contains(to)) left.open = false;
+});

@@ -53,7 +53,7 @@ def said_in_french(text: str) -> SafeString:
     return in_tongue(text, FRENCH)
 
 
-register.filter("partial_date", format_partial_date)
+register.filter("partial_date", format_partial_date, expects_localtime=True)
 register.filter("number", number)
 register.filter("money", money)
 for mark in (percent_sign, colon, semicolon):

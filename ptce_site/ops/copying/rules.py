@@ -62,7 +62,18 @@ def with_parts(moved: Iterable[Moved], files: Iterable[str]) -> list[Moved]:
             parts = [n.removeprefix(folder) for n in names if n.startswith(folder)]
             under = [part for part in parts if "/" not in part and part != "index.html"]
             found |= {Moved(one.path + part, one.target + part) for part in under}
+        elif not one.target:
+            found |= {Moved(one.path + part, "") for part in _beside(one.path, names)}
     return sorted(found)
+
+
+def _beside(path: str, names: set[str]) -> set[str]:
+    """What files stand in the folders beside one that has left, its pages apart."""
+    parent = PurePath(path.removeprefix("/")).parent
+    if len(parent.parts) < (2 if parent.parts[:1] and parent.parts[0] in tongues.OTHERS else 1):
+        return set()
+    beside = (PurePath(name) for name in names)
+    return {one.name for one in beside if one.parent.parent == parent} - {"index.html"}
 
 
 def files(moved: list[Moved], headers: Headers) -> Iterator[tuple[str, str]]:
@@ -109,7 +120,11 @@ def _nginx_http(moved: list[Moved], headers: Headers) -> Iterator[str]:
     yield "# To include in http { }; server.conf goes in the server { } of the copy.\n"
     yield "map_hash_bucket_size 256;\nmap_hash_max_size 8192;\n"
     for name, left in (("ptce_moved", False), ("ptce_gone", True)):
-        lines = [f'"{one.path}" "{one.target or 1}";' for one in moved if left != bool(one.target)]
+        lines = [  # as expressions: nginx takes plain words without regard to capitals
+            f'"~^{one.path.replace(".", "[.]")}$" "{one.target or 1}";'
+            for one in moved
+            if left != bool(one.target)
+        ]
         yield _map(name, "", lines)
     yield _map("ptce_language", "", [f"~^/{code}/ /{code};" for code in tongues.OTHERS])
     for name, value in usual(headers).items():

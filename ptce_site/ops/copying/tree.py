@@ -38,12 +38,22 @@ def file_of(path: str) -> str:
 class Tree:
     """The copy being made for `target`."""
 
-    def __init__(self, target: Path, *, force: bool = False, never: tuple[Path, ...] = ()) -> None:
-        """`never`: folders that no copy may replace or hold, whatever is forced."""
+    def __init__(
+        self,
+        target: Path,
+        *,
+        force: bool = False,
+        never: tuple[Path, ...] = (),
+        own: tuple[Path, ...] = (),
+    ) -> None:
+        """`never`: folders that no copy may replace or hold, whatever is forced.
+
+        `own`: those of which it may replace no part either, an earlier copy apart.
+        """
         self.target = target.resolve()
         self.old = self.target.parent / f"{self.target.name}.old"
         self.new = self.target.parent / f"{self.target.name}.new-{os.getpid()}"
-        self.force, self.never = force, never
+        self.force, self.never, self.own = force, (*never, *own), own
         self.sums: dict[str, str] = {}
         self.swapped = False  # whether the new tree is in place
 
@@ -73,6 +83,8 @@ class Tree:
         if there.exists() and not there.is_dir():
             raise Refused(f"{there} is a file.")
         ours = not there.exists() or (there / MARK).is_file() or not any(there.iterdir())
+        if not ours and any(one in there.parents for one in self.own):
+            raise Refused(f"{there} holds what the site is made of: no copy may replace it.")
         if not ours and not self.force:
             raise Refused(
                 f"{there} holds something else than a copy of the site (no {MARK} in it): "

@@ -46,9 +46,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         _refuse_settings(options["base"])
         terms = Terms(timezone.now(), options["alone"])
-        folders = (settings.DATA_DIR, settings.MEDIA_ROOT, settings.STATIC_ROOT, Path.home())
-        never = (settings.BASE_DIR, *(Path(one).resolve() for one in folders))
-        tree = Tree(options["dir"], force=options["force"], never=never)
+        folders = (settings.DATA_DIR, settings.MEDIA_ROOT, settings.STATIC_ROOT)
+        own = (settings.BASE_DIR, *(Path(one).resolve() for one in folders))
+        tree = Tree(options["dir"], force=options["force"], never=(Path.home().resolve(),), own=own)
         began = time.monotonic()
         with _one_sentence(tree, self.report), _stopped_as_interrupted():
             tree.begin({"site": settings.SITE_URL, "moment": terms.moment.isoformat()})
