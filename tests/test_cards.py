@@ -17,7 +17,7 @@ from PIL import Image, ImageChops
 from pages.models import KeyFigure, Page
 from poles.cards import lit
 from poles.models import Pole
-from ptce_site import cards, keptfiles
+from ptce_site import cardart, cards, keptfiles
 from ptce_site.canvas import DISPLAY, READING, SPACE, colour, covers
 from ptce_site.cardart import BAND, HEIGHT, MAP, MARGIN, WIDTH, FigureDrawing, MapDrawing, Mark
 from ptce_site.cards import Card, digest, render
@@ -402,3 +402,29 @@ def test_the_address_costs_a_page_one_query_and_no_drawing(monkeypatch):
                 times.append(time.perf_counter() - start)
         assert len(asked) <= 5, thing
         assert min(times) < 0.002, thing
+
+
+def test_dashes_too_fine_to_draw_are_a_whole_line():
+    for dashes in ((), (0.0, 0.0)):
+        assert cardart.dashed(600, dashes) == [(0, 600)]
+    figure = KeyFigure(
+        value=5_700_000, unit="euros", drawing="bar", era="then", label="de subventions"
+    )
+    assert Image.open(io.BytesIO(render(card_of(figure)))).size == (1200, 630)
+
+
+def test_a_home_title_too_long_for_its_card_is_cut():
+    card = card_of(Page.objects.get(slug="accueil"))
+    card = replace(card, title=f"{LONG * 2}.")
+    assert render(card)
+    assert any("…" in line for text, _ink in cards.texts(card) for line in text.lines)
+
+
+def test_a_card_writes_a_figure_as_its_page_does(figure):
+    for code, written in (("fr", "10\u202f%"), ("en", "10%"), ("de", "10\u202f%")):
+        with translation.override(code):
+            assert card_of(figure).value == written
+            money = KeyFigure(value=54, unit="€ billion", label="x", reference_date="2013")
+            assert (card_of(money).value, card_of(money).unit) == (
+                ("€54", "billion") if code == "en" else ("54", "€ billion")
+            )

@@ -167,3 +167,31 @@ def test_portraits_side_by_side_print_whole(visit):  # noqa: F811
     assert not page.locator(".way-back").is_visible()
     wide = page.evaluate("document.querySelector('.side-by-side').scrollWidth")
     assert wide <= page.evaluate("document.querySelector('.directory').clientWidth") + 1
+
+
+def test_what_finds_nothing_replaces_what_was_there(visit):  # noqa: F811
+    """Even when something was open that the answer does not hold."""
+    page = visit("/poles/")
+    page.locator("#integrer summary").click()
+    page.locator("#q").fill("zzzzzz")
+    expect(page.locator(COUNT)).to_have_text("0")
+    assert page.locator(".place").count() == 0 and not page.problems
+
+
+def test_an_answer_that_is_none_is_the_browser_s_to_tell(visit):  # noqa: F811
+    page = visit("/poles/", reduced_motion="reduce")
+    page.evaluate("window.here = true")
+    page.route(lambda url: "q=jura" in url, lambda route: route.fulfill(status=502, body="<p>Down"))
+    page.locator("#q").fill("jura")
+    expect(page.locator("body")).to_have_text("Down")
+    assert "undefined" not in page.content() and not page.evaluate("window.here")
+
+
+def test_an_open_filter_does_not_cover_what_has_the_focus(visit):  # noqa: F811
+    page = visit("/poles/", viewport={"width": 1440, "height": 900})
+    page.locator("#filtre-region summary").focus()
+    page.keyboard.press("Enter")
+    tab_to(page, "region-44")
+    assert page.locator("#filtre-region").get_attribute("open") is not None
+    page.get_by_role("link", name="Tableau").focus()
+    assert page.locator("#filtre-region").get_attribute("open") is None

@@ -14,6 +14,7 @@ from pages.models import KeyFigure, Page, Section
 from poles.models import Actor, Pole, Sector
 from ptce_site.editorial import drafting, due
 from ptce_site.editorial.models import Draft
+from ptce_site.editorial.version_querysets import versions_of
 
 from .strict import StrictClient
 from .test_admin import form_data
@@ -398,3 +399,18 @@ def test_what_a_colleague_deletes_meanwhile_is_said(publisher, figure, monkeypat
     answer = publisher.post(url, data, follow=True)
     assert answer.status_code == 200 and "existe" in answer.content.decode()
     assert not KeyFigure.objects.filter(pk=figure.pk).exists()
+
+
+def test_a_draft_outlives_the_account_that_wrote_it(editor_client, writer, figure, settings):
+    url = address(figure)
+    editor_client.post(url, typed(editor_client, url, label_fr="Avant", _publish=""))
+    writer.post(url, typed(writer, url, label_fr="En cours", _draft=""))
+    writer.user.delete()
+    [engine] = settings.TEMPLATES  # as in production, where an unknown variable says nothing
+    options = engine["OPTIONS"] | {"string_if_invalid": ""}
+    settings.TEMPLATES = [engine | {"OPTIONS": options}]
+    html = editor_client.get(url).content.decode()
+    assert "Enregistré par un compte supprimé" in html and "En cours" in html
+    first = versions_of(KeyFigure, figure.pk).last()
+    html = editor_client.get(reverse("admin:pages_keyfigure_revision", args=[figure.pk, first.pk]))
+    assert "Un brouillon attend déjà (un compte supprimé)" in html.content.decode()

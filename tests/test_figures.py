@@ -176,3 +176,8 @@ def test_a_figure_s_page_keeps_its_budget(client):
     client.get("/")
     counts = {count(client, f.get_absolute_url()) for f in KeyFigure.objects.published()}
     assert max(counts) <= 8 and max(counts) - min(counts) <= 1, "a card may draw the scale of all"
+
+
+def test_marks_are_explained_on_the_page_that_draws_them(client):
+    for address in ("/chiffres-cles/", "/tous-les-chiffres/"):
+        assert client.get(address).content.decode().count('<ul class="textures"') == 1

@@ -305,3 +305,15 @@ def test_no_library_says_our_french_words_otherwise():
         ours = [message.id for message in read_po(file) if isinstance(message.id, str)]
         changed = [word for word in ours if word and "%(filter_title)s" not in word]
         assert [word for word in changed if gettext(word) != word] == []
+
+
+def test_names_that_editors_write_in_french_are_marked(client):
+    html = client.get("/en/clusters/cluster-jura/").content.decode()
+    assert '<span lang="fr">Juratri, devenu groupe coopératif' in html
+    assert 'lang="fr">Juratri' not in client.get("/poles/cluster-jura/").content.decode()
+
+
+def test_no_page_writes_the_first_of_a_month_as_a_number():
+    for template in (ROOT / "templates").rglob("*.html"):
+        if "admin" not in template.parts:
+            assert "DATE_FORMAT" not in template.read_text(), template

@@ -351,3 +351,15 @@ def test_each_address_has_one_rule_of_each_header(small, tmp_path):
         for name in ("Content-Security-Policy", "X-Frame-Options", "Referrer-Policy"):
             said = [told[p][name] for p in places if name in told[p]]
             assert said == ([headers[name]] if name in headers else []), (path, name)
+
+
+def test_no_part_of_the_site_is_replaced(small, tmp_path, settings):
+    settings.DATA_DIR = tmp_path / "data"
+    backups = settings.DATA_DIR / "backups"
+    backups.mkdir(parents=True)
+    (backups / "ptce.zip").write_text("all there is")
+    with pytest.raises(CommandError, match="holds what the site is made of"):
+        publish(backups, force=True)
+    assert alone_in(backups) == ["ptce.zip"]
+    for _again in range(2):  # an empty folder, then the copy in it
+        publish(settings.DATA_DIR / "copy")

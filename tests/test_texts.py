@@ -1,5 +1,7 @@
 """Dates, rich text, typography, footnotes: the small grammar of the editorial room."""
 
+import datetime as dt
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.template import Context, RequestContext, Template
@@ -37,6 +39,9 @@ def test_partial_dates_that_do_not(value):
         ("2014-01-10", "10 janvier 2014", "10 January 2014"),
         ("2014-08-01", "1er août 2014", "1 August 2014"),
         ("", "", ""),
+        (None, "", ""),
+        (dt.date(2026, 12, 1), "1er décembre 2026", "1 December 2026"),
+        (dt.datetime(2026, 12, 10, 9, tzinfo=dt.UTC), "10 décembre 2026", "10 December 2026"),
     ],
 )
 def test_partial_dates_in_words(value, fr, en):

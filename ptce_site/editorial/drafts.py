@@ -9,9 +9,11 @@ from django.db import models
 from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .querysets import DraftQuerySet, one_of
+from .told import name_of
 from .where import form_at
 
 
@@ -54,6 +56,11 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.title or str(self.content_type)
+
+    @property
+    def who(self) -> str:
+        """Who wrote it, as colleagues know them."""
+        return name_of(self.author) or gettext("un compte supprimé")
 
     @property
     def kind(self) -> str:

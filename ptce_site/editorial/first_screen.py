@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from .models import CheckedLink, Draft, Publisher, Report, Translated
 from .outside.cited import still_there
 from .roles import PUBLISH, publishers
-from .told import moment, name_of
+from .told import moment
 from .translations.state import lines as translated_lines
 from .waiting import Waiting, needing_someone
 from .where import form_of, list_of
@@ -240,8 +240,7 @@ def _may_change(user: Any, kind: Any) -> bool:
 
 
 def _by_whom(draft: Draft) -> Line:
-    who = name_of(draft.author) or _("un compte supprimé")
-    words = {"who": who, "since": _since(draft)}
+    words = {"who": draft.who, "since": _since(draft)}
     return Line(str(draft), draft.address, _("par %(who)s, %(since)s") % words)
 
 

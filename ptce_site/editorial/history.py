@@ -29,7 +29,7 @@ from .told import moment, name_of
 from .translations.beside import put_french_beside
 from .translations.noting import note
 from .version_querysets import deleted_versions, version_numbered, versions_of
-from .versions import as_form, keep_first, snapshots, write_down
+from .versions import as_form, keep_first, snapshots
 
 PER_PAGE = 30
 UNKNOWN = gettext_lazy("Cette version n’existe pas, ou c’est celle d’une autre fiche.")
@@ -261,15 +261,6 @@ class HistoryAdmin(TakingUp):
         back = words % moment(origin.revision.date_created) if origin else ""
         planned = _("Publié à l’heure prévue.") if getattr(request, "silent", False) else ""
         set_comment(" ".join(filter(None, (back, planned))))
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        write_down(obj, request.user, _("Suppression."))
-        super().delete_model(request, obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        for thing in queryset:
-            write_down(thing, request.user, _("Suppression."))
-        super().delete_queryset(request, queryset)
 
 
 def _asked(request: HttpRequest, versions: list[Version]) -> tuple[list[Version], str]:

@@ -36,8 +36,9 @@ form?.addEventListener("input", ({ target }) => {
   }, typed ? 300 : 0);
 });
 if (form) addEventListener("popstate", () => location.search !== shown && show(location.search, true));
-// Left open, a filter would hide what has the focus under it.
+// Where filters open over the page, one left open would hide what has the focus.
+const over = matchMedia("(width >= 48rem)");
 form?.addEventListener("focusout", ({ target, relatedTarget: to }) => {
-  const left = target.closest(".facet[open]");
+  const left = over.matches && target.closest(".facet[open]");
   if (left && to && !left.contains(to)) left.open = false;
 });
