@@ -24,7 +24,7 @@ from reversion.models import Version
 from .comparing import Names, differences
 from .drafting import may_publish
 from .models import Draft
-from .taking_up import TakingUp
+from .taking_up import TakingUp, was_saved
 from .told import moment, name_of
 from .translations.beside import put_french_beside
 from .translations.noting import note
@@ -209,7 +209,7 @@ class HistoryAdmin(TakingUp):
             if thing:
                 note(thing)
             answer = super().change_view(request, object_id, form_url, extra_context)
-            if first and answer.status_code != 302:
+            if first and not was_saved(request):
                 first.delete()
         return answer
 
