@@ -29,7 +29,7 @@ from .told import moment, name_of
 from .translations.beside import put_french_beside
 from .translations.noting import note
 from .version_querysets import deleted_versions, version_numbered, versions_of
-from .versions import as_form, keep_first, snapshots, write_down
+from .versions import as_form, bring_back, keep_first, snapshots, write_down
 
 PER_PAGE = 30
 UNKNOWN = gettext_lazy("Cette version n’existe pas, ou c’est celle d’une autre fiche.")
@@ -241,6 +241,7 @@ class HistoryAdmin(TakingUp):
             for row in formset.extra_forms:
                 if row.has_changed() and (pk := lost.pop(str(row.instance), None)):
                     row.instance.pk = row.instance._meta.pk.to_python(pk)
+                    bring_back(row)
         super().save_formset(request, form, formset, change)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
