@@ -1,6 +1,7 @@
 """Actions on a selection: what will happen is said first; then all of it is done, or nothing."""
 
 import datetime
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -187,6 +188,15 @@ def test_marked_as_read_again_today_and_the_draft_takes_the_day(publisher, write
     assert publisher.post(url(figure), form_data(html) | {"_publish": [""]}).status_code == 302
     figure.refresh_from_db()
     assert (figure.label, figure.verified_on, figure.review_on) == ("Brouillon", today, later)
+
+
+def test_a_draft_that_bears_another_day_keeps_it_as_was_said(publisher, writer, figure):
+    form = form_data(writer.get(url(figure)).content.decode())
+    writer.post(url(figure), form | {"verified_on": ["2026-01-02"], "_draft": [""]})
+    html = asked(publisher, FIGURES, "verify", [figure])
+    assert "prendra cette date, sauf s’il en porte déjà une autre." in unescape(html)
+    publisher.post(FIGURES, form_data(html))
+    assert Draft.objects.get().data["verified_on"] == ["2026-01-02"]
 
 
 @pytest.mark.parametrize("day", ["", "2020-01-01", "aujourd’hui", "demain", "9" * 400])

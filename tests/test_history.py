@@ -527,3 +527,26 @@ def test_a_part_whose_whole_is_gone_says_so_beside_the_field(editor_client, pole
     )
     assert answer.status_code == 302, "as a milestone of the policy, once seen"
     assert Milestone.objects.get(pk=milestone.pk).pole is None
+
+
+@pytest.mark.parametrize("gone", ["with its pole", "alone, put back in an older version"])
+def test_a_milestone_off_the_site_comes_back_off_it(editor_client, gone):
+    pole = Pole.objects.get(slug="florange-e2i")
+    milestone, other = pole.milestones.published()[:2]
+    publish(editor_client, pole, short_name="Avant")
+    data = typed(editor_client, address(milestone), review_on="2031-01-01", _publish="")
+    assert editor_client.post(address(milestone), data).status_code == 302
+    data = typed(editor_client, address(milestone), _withdraw="")
+    assert editor_client.post(address(milestone), data).status_code == 302
+    if gone == "with its pole":
+        page = url(pole, "recover", deleted(editor_client, pole).pk)
+    else:
+        deleted(editor_client, milestone)
+        page = url(pole, "revision", pole.pk, versions(pole)[0].pk)
+    form = form_data(text(editor_client.get(page)))
+    answer = editor_client.post(page, form | {"_publish": [""]})
+    assert answer.status_code == 302, re.findall(r"errorlist.*?</ul>", text(answer))[:3]
+    back = Milestone.objects.get(pk=milestone.pk)
+    assert (back.state, str(back.review_on)) == ("withdrawn", "2031-01-01")
+    assert Milestone.objects.published().get(pk=other.pk)
+    assert milestone.title_fr not in text(editor_client.get(pole.get_absolute_url()))

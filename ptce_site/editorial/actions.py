@@ -201,7 +201,8 @@ def _author(draft: Draft) -> str:
 
 
 def _followed(draft: Draft | None) -> list[str]:
-    return [_("Le brouillon de %s prendra cette date.") % _author(draft)] if draft else []
+    words = _("Le brouillon de %s prendra cette date, sauf s’il en porte déjà une autre.")
+    return [words % _author(draft)] if draft else []
 
 
 def _day(day: date | None) -> str:

@@ -26,7 +26,7 @@ from .conflicts import Conflict, find_conflict, give_back
 from .gate import GatedAdmin, Panel
 from .models import Draft
 from .publication import State
-from .taking_up import PublishingForm, publication_time
+from .taking_up import PublishingForm, publication_time, was_saved
 from .version_querysets import last_number
 from .versions import keep_first
 from .where import form_of, list_of
@@ -234,16 +234,19 @@ class DraftingAdmin(GatedAdmin):
                 if conflict:
                     return open_form(request.POST, conflict)
             answer = view(request, extra_context={"desk": desk})
-            if answer.status_code != 302:
+            if not was_saved(request):
                 answer._csp_config = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}  # type: ignore[attr-defined]
                 return answer
             if later:
+                request.saved = None  # type: ignore[attr-defined]
                 transaction.set_rollback(True)
             elif draft:
                 Draft.objects.keyed(draft.pk).saved(_whole(request.POST.get("_saves"))).delete()
         request.silent = False  # type: ignore[attr-defined]
         if later:
             return self._schedule(request, thing, draft, moment, number, open_form)
+        if "_popup" in request.POST:
+            return answer  # it tells the window behind, and closes this one
         return HttpResponseRedirect(self._address(request.saved, None))  # type: ignore[attr-defined]
 
     def _schedule(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from . import previews
 from .quality import Finding, findings
-from .taking_up import TakingUp
+from .taking_up import TakingUp, was_saved
 from .typography import french
 
 View = Callable[..., HttpResponse]
@@ -115,7 +115,8 @@ class GatedAdmin(TakingUp):
         mended = mend(self, request, thing, request.POST) if "_mend" in request.POST else None
         gate = self._gate(request, thing, asks=False)
         with self._taken_back(request):
-            whole = view(request).status_code == 302
+            view(request)
+            whole = was_saved(request)
         request.silent = False  # type: ignore[attr-defined]
         if whole or mended is not None:
             desk.panel = gate.panel()
@@ -172,7 +173,7 @@ class GatedAdmin(TakingUp):
         codes = [code for code, _name in settings.LANGUAGES]
         with self._taken_back(request):
             answer = view(request)
-            if answer.status_code == 302:
+            if was_saved(request):
                 address = request.saved.get_absolute_url()  # type: ignore[attr-defined]
                 return previews.as_visitor(
                     request, address, language if language in codes else settings.LANGUAGE_CODE
@@ -186,6 +187,7 @@ class GatedAdmin(TakingUp):
         request.silent = True  # type: ignore[attr-defined]
         with transaction.atomic():
             yield
+            request.saved = None  # type: ignore[attr-defined]
             transaction.set_rollback(True)
 
 

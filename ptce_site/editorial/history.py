@@ -24,12 +24,12 @@ from reversion.models import Version
 from .comparing import Names, differences
 from .drafting import may_publish
 from .models import Draft
-from .taking_up import TakingUp
+from .taking_up import TakingUp, was_saved
 from .told import moment, name_of
 from .translations.beside import put_french_beside
 from .translations.noting import note
 from .version_querysets import deleted_versions, version_numbered, versions_of
-from .versions import as_form, keep_first, snapshots
+from .versions import as_form, bring_back, keep_first, snapshots
 
 PER_PAGE = 30
 UNKNOWN = gettext_lazy("Cette version n’existe pas, ou c’est celle d’une autre fiche.")
@@ -209,7 +209,7 @@ class HistoryAdmin(TakingUp):
             if thing:
                 note(thing)
             answer = super().change_view(request, object_id, form_url, extra_context)
-            if first and answer.status_code != 302:
+            if first and not was_saved(request):
                 first.delete()
         return answer
 
@@ -241,6 +241,7 @@ class HistoryAdmin(TakingUp):
             for row in formset.extra_forms:
                 if row.has_changed() and (pk := lost.pop(str(row.instance), None)):
                     row.instance.pk = row.instance._meta.pk.to_python(pk)
+                    bring_back(row)
         super().save_formset(request, form, formset, change)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:

@@ -37,6 +37,11 @@ def publication_time(data: Mapping[str, Any]) -> datetime | None:
     return forms.DateTimeField(required=False).clean(data.get("_publish_at", "").replace("T", " "))
 
 
+def was_saved(request: HttpRequest) -> bool:
+    """Whether the admin's view saved: for a popup window, it answers 200 then too."""
+    return getattr(request, "saved", None) is not None
+
+
 class TakingUp(VersionAdmin, TitledAdmin):
     """A form can be opened on what was typed (`request.taken_up`) instead of on what is saved."""
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import heads, previews
+from .taking_up import was_saved
 from .where import is_in_the_room
 
 TOKEN = re.compile(r"[\w+]{1,60}", re.ASCII)
@@ -48,7 +49,8 @@ class UnsentMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.get_response(request)
-        if request.method != "POST" or answer.status_code != 302 or not is_form(request):
+        arrived = answer.status_code == 302 or was_saved(request)
+        if request.method != "POST" or not arrived or not is_form(request):
             return answer
         if request.user.is_authenticated:
             return self._acknowledge(request, answer)

@@ -86,6 +86,18 @@ def with_values(values: Held, thing: Any) -> tuple[Any, dict[str, list]]:
     return made, links
 
 
+def bring_back(row: Any) -> None:
+    """Give a part that comes back, as it last was, what its row does not show.
+
+    Taken off the site since the version it comes back with, it would otherwise be public again.
+    """
+    part = row.instance
+    last, _links = with_values(held(versions_of(type(part), part.pk)[0]), part)
+    for one in edited_fields(type(part)):
+        if one.name not in row.fields and not one.many_to_many:
+            setattr(part, one.attname, getattr(last, one.attname))
+
+
 def as_form(room: Any, request: Any, thing: Any, snapshot: Snapshot) -> QueryDict:
     """A version as its form would post it; the parts that came since are marked to be removed."""
     data = QueryDict(mutable=True)
