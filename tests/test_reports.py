@@ -153,6 +153,10 @@ def test_lines_count_once_and_html_is_only_text(send):
     assert Report.objects.get().message.startswith("a\na\n")
 
 
+def test_half_a_character_is_taken_out():
+    assert report_form.readable({"message": "a\ud800b\udfffc"}) == {"message": "abc"}
+
+
 @pytest.mark.parametrize(
     "headers",
     [
