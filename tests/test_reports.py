@@ -473,7 +473,8 @@ def test_a_report_is_read_answered_and_closed(editor_client):
     assert reverse("admin:poles_pole_change", args=[report.about_pk]) in html
     assert "mailto:ana%3Fbcc%3Dx@exemple.fr" in html and "<script>alert" not in html
     data = form_data(html)
-    assert {name for name in data if not name.startswith(("csrf", "_"))} == {"state", "note"}
+    shown = {name for name in data if not name.startswith(("csrf", "_", "initial-"))}
+    assert shown == {"state", "note"}
     data |= {"state": ["done"], "note": ["Corrigé d’après les statuts."]}
     assert editor_client.post(address, {**data, "message": "autre"}).status_code == 302
     report.refresh_from_db()
@@ -487,6 +488,33 @@ def test_a_report_is_read_answered_and_closed(editor_client):
     report.refresh_from_db()
     assert report.closed_at is None
     assert editor_client.get(reverse("admin:editorial_report_add")).status_code == 403
+
+
+@pytest.mark.parametrize("mine", [{"state": ["new"]}, {"state": ["open"]}, {"note": ["Vu."]}])
+def test_what_a_colleague_did_meanwhile_is_kept_or_told(editor_client, mine):
+    report = make(email="ana@exemple.fr")
+    address = reverse("admin:editorial_report_change", args=[report.pk])
+    opened = form_data(editor_client.get(address).content.decode())
+    done = opened | {"state": ["done"], "note": ["Vérifié :\r\nles statuts."]}
+    editor_client.post(address, done)
+    html = editor_client.post(address, opened | mine, follow=True).content.decode()
+    report.refresh_from_db()
+    state = "open" if mine == {"state": ["open"]} else "done"
+    assert report.state == state and bool(report.closed_at) == report.is_closed
+    assert report.note == mine.get("note", done["note"])[0]
+    assert ("elle remplace celle-ci : traité" in html) == (state == "open")
+    assert ("elle remplace celle-ci : Vérifié :" in html) == ("note" in mine)
+
+
+def test_who_is_alone_with_a_report_is_told_nothing(editor_client):
+    report = make(note="Un.\r\nDeux.", state="open")
+    address = reverse("admin:editorial_report_change", args=[report.pk])
+    for change in ({"note": ["Un.\r\nTrois."]}, {"note": [""]}, {"state": ["done"]}):
+        data = form_data(editor_client.get(address).content.decode()) | change
+        html = editor_client.post(address, data, follow=True).content.decode()
+        assert "elle remplace" not in html
+    report.refresh_from_db()
+    assert (report.note, report.state) == ("", "done") and report.closed_at
 
 
 def test_a_report_about_nothing_or_something_gone_opens(editor_client):
