@@ -237,10 +237,28 @@ def test_the_trap_looks_like_a_success_and_keeps_nothing(client, send):
 def test_the_same_form_sent_twice_is_one_report(client, later):
     data = {**TYPED, "cachet": stamp(client)}
     later(10)
-    for message in ("Une fois.", "Deux fois."):
-        again = client.post("/signaler/", {**data, "message": message}, headers=OWN)
-        assert again.status_code == 302
-    assert [report.message for report in Report.objects.all()] == ["Une fois."]
+    for _ in range(2):
+        assert client.post("/signaler/", data, headers=OWN).status_code == 302
+    assert Report.objects.count() == 1
+
+
+@pytest.mark.parametrize("more", [{"message": "Autre chose."}, {"objet": "/plan-du-site/"}])
+def test_something_else_said_in_the_same_form_is_another_report(client, later, more):
+    data = {**TYPED, "objet": FLORANGE, "cachet": stamp(client)}
+    later(10)
+    for sent in (data, data | more, data | more):
+        assert client.post("/signaler/", sent, headers=OWN).status_code == 302
+    assert Report.objects.count() == 2
+
+
+def test_the_same_form_does_not_get_around_the_limit(client, later, monkeypatch):
+    monkeypatch.setattr(reception, "AN_HOUR", 1)
+    data = {**TYPED, "cachet": stamp(client)}
+    later(10)
+    for message, status in (("Une.", 302), ("Une.", 302), ("Deux.", 429)):
+        sent = client.post("/signaler/", {**data, "message": message}, headers=OWN)
+        assert sent.status_code == status
+    assert Report.objects.count() == 1
 
 
 def test_five_an_hour_then_a_clear_word(client, send):
