@@ -165,9 +165,10 @@ def locate(asked: str) -> Around:
     named = _IN_DEPARTMENT.fullmatch(asked)
     words, department = named.groups() if named else (asked, "")
     folded = search_key(words)
-    found = list(Commune.objects.matching(words, folded)[: 10 * MOST_CHOICES])
-    if department:
-        found = [c for c in found if c.department_id == department.upper()]
+    matching = Commune.objects.matching(words, folded)
+    if department:  # before the cut: the others of that name may be many, and larger
+        matching = matching.in_department(department.upper())
+    found = list(matching[: 10 * MOST_CHOICES])
     exact = [c for c in found if words in c.postcodes.split() or c.search_name == folded]
     exact = exact or [c for c in found if c.code == words.upper()] or found
     if len(exact) != 1:

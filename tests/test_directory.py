@@ -151,6 +151,13 @@ def test_a_name_that_several_communes_bear_offers_them():
     assert str(again.criteria.around.commune) == name and again.distances
 
 
+def test_a_small_commune_is_found_by_its_departement():
+    around = locate("Saint-Martin (27)")
+    communes = [commune for commune in (around.commune, *around.others) if commune]
+    assert communes and all(commune.department_id == "27" for commune in communes)
+    assert not select(QueryDict("autour=Saint-Martin+(27)")).criteria.notices
+
+
 def test_the_canonical_query_finds_the_same_poles():
     for query in (
         "q=insertion&region=44&region=53&tri=-region&page=3&vue=tableau&utm_source=x",
