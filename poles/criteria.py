@@ -82,7 +82,11 @@ class Criteria:
         return self.pairs + ([("vue", TABLE)] if self.view == TABLE else [])
 
     def without(self, pair: Pair) -> list[Pair]:
-        return [other for other in self.seen if other != pair]
+        """The same with one thing taken away, and the sort that makes no sense without it."""
+        gone = [pair]
+        if pair[0] == "autour":
+            gone += [("tri", "distance"), ("tri", "-distance")]
+        return [other for other in self.seen if other not in gone]
 
     def replacing(self, name: str, value: str) -> list[Pair]:
         """The same with one value changed, or taken away when empty."""
