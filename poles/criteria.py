@@ -82,7 +82,11 @@ class Criteria:
         return self.pairs + ([("vue", TABLE)] if self.view == TABLE else [])
 
     def without(self, pair: Pair) -> list[Pair]:
-        return [other for other in self.seen if other != pair]
+        """The same with one thing taken away, and the sort that makes no sense without it."""
+        gone = [pair]
+        if pair[0] == "autour":
+            gone += [("tri", "distance"), ("tri", "-distance")]
+        return [other for other in self.seen if other not in gone]
 
     def replacing(self, name: str, value: str) -> list[Pair]:
         """The same with one value changed, or taken away when empty."""
@@ -165,9 +169,10 @@ def locate(asked: str) -> Around:
     named = _IN_DEPARTMENT.fullmatch(asked)
     words, department = named.groups() if named else (asked, "")
     folded = search_key(words)
-    found = list(Commune.objects.matching(words, folded)[: 10 * MOST_CHOICES])
-    if department:
-        found = [c for c in found if c.department_id == department.upper()]
+    matching = Commune.objects.matching(words, folded)
+    if department:  # before the cut: the others of that name may be many, and larger
+        matching = matching.in_department(department.upper())
+    found = list(matching[: 10 * MOST_CHOICES])
     exact = [c for c in found if words in c.postcodes.split() or c.search_name == folded]
     exact = exact or [c for c in found if c.code == words.upper()] or found
     if len(exact) != 1:

@@ -58,6 +58,9 @@ class CommuneQuerySet(models.QuerySet):
         )
         return self.filter(found).select_related("department").order_by(rank, "-population")
 
+    def in_department(self, code: str) -> Self:
+        return self.filter(department=code)
+
 
 class CallQuerySet(SourcedQuerySet):
     def with_documented(self) -> Self:

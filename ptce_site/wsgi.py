@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from django.core.wsgi import get_wsgi_application
 
+from .bodytype import told_plainly
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ptce_site.settings.prod")
 
 # What is heaviest to make, and together brings in most of what pages of all kinds are made of.
@@ -59,5 +61,5 @@ def watched(application: Any) -> Any:
     return Health(application, ready)
 
 
-pages = deliver(get_wsgi_application())
+pages = deliver(told_plainly(get_wsgi_application()))
 application = watched(pages)

@@ -119,6 +119,20 @@ def test_an_address_of_a_section_leads_to_it(writer):
     assert addresses(writer, f"/ess/#{anchor}") == [f"{url(page)}#id_sections-1-anchor"]
 
 
+@pytest.mark.parametrize("begin", ["", "https://localhost", "http://localhost:8000"])
+def test_an_address_in_another_language_leads_to_the_same_form(writer, pole, settings, begin):
+    settings.SITE_URL = "http://localhost:8000" if begin.endswith("8000") else "https://localhost"
+    ways = ("/poles/neo56/", "/en/clusters/neo56/", "/de/cluster/neo56", "/en/poles/neo56/")
+    for path in ways:
+        at = [address.split("#")[0] for address in addresses(writer, begin + path)]
+        assert at == [url(pole)], path
+    page = Page.objects.get(slug="ess")
+    anchor = list(page.sections.all())[1].anchor
+    for path in ("/en/social-economy/", "/de/sozialwirtschaft/"):
+        found_at = addresses(writer, f"{begin}{path}#{anchor}")
+        assert found_at == [f"{url(page)}#id_sections-1-anchor"]
+
+
 def test_an_external_address_finds_its_source(writer):
     source = Source.objects.exclude(url="").filter(url_complete=True).first()
     for pasted in (source.url, source.url.replace("https://", "http://") + "#page=3"):
@@ -130,7 +144,7 @@ def test_an_external_address_finds_its_source(writer):
 def test_a_former_address_finds_the_thing(editor_client, pole):
     data = form_data(editor_client.get(url(pole)).content.decode())
     editor_client.post(url(pole), data | {"slug": ["neo-57"], "_publish": [""]})
-    for path in ("/poles/neo56/", "/poles/neo-57/"):
+    for path in ("/poles/neo56/", "/poles/neo-57/", "/en/clusters/neo56/", "/en/poles/neo56/"):
         assert [a.split("#")[0] for a in addresses(editor_client, path)] == [url(pole)]
 
 

@@ -21,6 +21,8 @@ from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, close_old_connections
 
 from poles.models import Pole
+from ptce_site import wsgi
+from ptce_site.bodytype import plain
 from ptce_site.delivery import Delivery
 from ptce_site.editorial import previews
 from ptce_site.editorial.models import Draft
@@ -35,6 +37,7 @@ ROOT = Path(__file__).parents[1]
 HTML = [("Content-Type", "text/html; charset=utf-8")]
 LONG = "<p>Une page assez longue pour qu’on la comprime.</p>" * 40
 DICE = random.Random(7)
+OWN = {"HTTP_SEC_FETCH_SITE": "same-origin"}
 NEVER = ("/admin/", "/apercu/", "/partage/", "/static/", "/media/")
 
 
@@ -224,6 +227,57 @@ def test_what_is_not_everyones_goes_through_untouched(keeping, said):
     delivery.pages.see("another")
     visit(delivery, "/b/", **said)
     assert not len(delivery.pages)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("q=a", "text/plain; b*=nope''x"),
+        ("q=a", "text/plain; charset=rot13"),
+        ("q=a", "text/plain; charset=undefined"),
+        ("q=%5Cud800", "text/plain; charset=unicode_escape"),
+        ("q=+2AA-", "text/plain; charset=utf-7"),
+        ("q=a", "text/plain; x" + "x" * 20_000),
+        ("q=a", "x" * 20_000),
+    ],
+)
+def test_no_type_of_body_breaks_a_page(query, said):
+    for path in ("/poles/", "/recherche/", "/nulle-part/"):
+        answer = visit(wsgi.application, path, query=query, CONTENT_TYPE=said)
+        assert answer.status == (404 if path == "/nulle-part/" else 200)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("charset", ["", "; charset=unicode_escape", "; charset=utf-7; x=y"])
+def test_what_is_posted_is_read_as_utf8_whatever_the_charset_said(charset):
+    field = 'Content-Disposition: form-data; name="message"'
+    body = f"--x\r\n{field}\r\n\r\né \\ud800 +2AA-\r\n--x--\r\n".encode()
+    posted = {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body)), **OWN}
+    kind = f"multipart/form-data; boundary=x{charset}"
+    answer = visit(wsgi.application, "/signaler/", "POST", CONTENT_TYPE=kind, **posted)
+    assert answer.status == 422 and "é \\ud800 +2AA-" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("", ""), ("xq7", ""), ("text/", ""), ("é/é", ""), ("; boundary=x", ""),
+        ("application/x-www-form-urlencoded;charset=UTF-8", "application/x-www-form-urlencoded"),
+        (" text/plain ", "text/plain"), ("application/ld+json", "application/ld+json"),
+        ("multipart/form-data; boundary=----WebKitFormBoundary7MA4YWxk",
+         'multipart/form-data; boundary="----WebKitFormBoundary7MA4YWxk"'),
+        ("Multipart/Form-Data; charset=x;Boundary=\"a b:c'\" ; d=e",
+         "Multipart/Form-Data; boundary=\"a b:c'\""),
+        ("multipart/form-data; boundary=" + "b" * 200,
+         'multipart/form-data; boundary="' + "b" * 200 + '"'),
+        ("multipart/form-data; boundary=" + "b" * 201, "multipart/form-data"),
+        ("multipart/form-data; boundary*=utf-8''x", "multipart/form-data"),
+        ("multipart/form-data; boundary=é", "multipart/form-data"),
+    ],
+)  # fmt: skip
+def test_of_a_type_only_the_kind_and_the_boundary_are_told(said, told):
+    assert plain(said) == told
 
 
 @pytest.mark.parametrize(

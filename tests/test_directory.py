@@ -151,6 +151,22 @@ def test_a_name_that_several_communes_bear_offers_them():
     assert str(again.criteria.around.commune) == name and again.distances
 
 
+def test_a_small_commune_is_found_by_its_departement():
+    around = locate("Saint-Martin (27)")
+    communes = [commune for commune in (around.commune, *around.others) if commune]
+    assert communes and all(commune.department_id == "27" for commune in communes)
+    assert not select(QueryDict("autour=Saint-Martin+(27)")).criteria.notices
+
+
+@pytest.mark.parametrize("sort", ["distance", "-distance"])
+def test_the_sort_by_distance_goes_with_its_commune(client, sort):
+    html = fetch(client, f"autour=26100&secteur=insertion&tri={sort}")
+    links = re.findall(r'class="chip" href="([^"]+)"', html)
+    asked = [parse_qs(urlsplit(link.replace("&amp;", "&")).query) for link in links]
+    assert {"secteur": ["insertion"]} in asked
+    assert any(a.get("tri") == [sort] and "secteur" not in a for a in asked)
+
+
 def test_the_canonical_query_finds_the_same_poles():
     for query in (
         "q=insertion&region=44&region=53&tri=-region&page=3&vue=tableau&utm_source=x",

@@ -153,6 +153,10 @@ def test_lines_count_once_and_html_is_only_text(send):
     assert Report.objects.get().message.startswith("a\na\n")
 
 
+def test_half_a_character_is_taken_out():
+    assert report_form.readable({"message": "a\ud800b\udfffc"}) == {"message": "abc"}
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -233,10 +237,28 @@ def test_the_trap_looks_like_a_success_and_keeps_nothing(client, send):
 def test_the_same_form_sent_twice_is_one_report(client, later):
     data = {**TYPED, "cachet": stamp(client)}
     later(10)
-    for message in ("Une fois.", "Deux fois."):
-        again = client.post("/signaler/", {**data, "message": message}, headers=OWN)
-        assert again.status_code == 302
-    assert [report.message for report in Report.objects.all()] == ["Une fois."]
+    for _ in range(2):
+        assert client.post("/signaler/", data, headers=OWN).status_code == 302
+    assert Report.objects.count() == 1
+
+
+@pytest.mark.parametrize("more", [{"message": "Autre chose."}, {"objet": "/plan-du-site/"}])
+def test_something_else_said_in_the_same_form_is_another_report(client, later, more):
+    data = {**TYPED, "objet": FLORANGE, "cachet": stamp(client)}
+    later(10)
+    for sent in (data, data | more, data | more):
+        assert client.post("/signaler/", sent, headers=OWN).status_code == 302
+    assert Report.objects.count() == 2
+
+
+def test_the_same_form_does_not_get_around_the_limit(client, later, monkeypatch):
+    monkeypatch.setattr(reception, "AN_HOUR", 1)
+    data = {**TYPED, "cachet": stamp(client)}
+    later(10)
+    for message, status in (("Une.", 302), ("Une.", 302), ("Deux.", 429)):
+        sent = client.post("/signaler/", {**data, "message": message}, headers=OWN)
+        assert sent.status_code == status
+    assert Report.objects.count() == 1
 
 
 def test_five_an_hour_then_a_clear_word(client, send):
@@ -469,7 +491,8 @@ def test_a_report_is_read_answered_and_closed(editor_client):
     assert reverse("admin:poles_pole_change", args=[report.about_pk]) in html
     assert "mailto:ana%3Fbcc%3Dx@exemple.fr" in html and "<script>alert" not in html
     data = form_data(html)
-    assert {name for name in data if not name.startswith(("csrf", "_"))} == {"state", "note"}
+    shown = {name for name in data if not name.startswith(("csrf", "_", "initial-"))}
+    assert shown == {"state", "note"}
     data |= {"state": ["done"], "note": ["Corrigé d’après les statuts."]}
     assert editor_client.post(address, {**data, "message": "autre"}).status_code == 302
     report.refresh_from_db()
@@ -483,6 +506,33 @@ def test_a_report_is_read_answered_and_closed(editor_client):
     report.refresh_from_db()
     assert report.closed_at is None
     assert editor_client.get(reverse("admin:editorial_report_add")).status_code == 403
+
+
+@pytest.mark.parametrize("mine", [{"state": ["new"]}, {"state": ["open"]}, {"note": ["Vu."]}])
+def test_what_a_colleague_did_meanwhile_is_kept_or_told(editor_client, mine):
+    report = make(email="ana@exemple.fr")
+    address = reverse("admin:editorial_report_change", args=[report.pk])
+    opened = form_data(editor_client.get(address).content.decode())
+    done = opened | {"state": ["done"], "note": ["Vérifié :\r\nles statuts."]}
+    editor_client.post(address, done)
+    html = editor_client.post(address, opened | mine, follow=True).content.decode()
+    report.refresh_from_db()
+    state = "open" if mine == {"state": ["open"]} else "done"
+    assert report.state == state and bool(report.closed_at) == report.is_closed
+    assert report.note == mine.get("note", done["note"])[0]
+    assert ("elle remplace celle-ci : traité" in html) == (state == "open")
+    assert ("elle remplace celle-ci : Vérifié :" in html) == ("note" in mine)
+
+
+def test_who_is_alone_with_a_report_is_told_nothing(editor_client):
+    report = make(note="Un.\r\nDeux.", state="open")
+    address = reverse("admin:editorial_report_change", args=[report.pk])
+    for change in ({"note": ["Un.\r\nTrois."]}, {"note": [""]}, {"state": ["done"]}):
+        data = form_data(editor_client.get(address).content.decode()) | change
+        html = editor_client.post(address, data, follow=True).content.decode()
+        assert "elle remplace" not in html
+    report.refresh_from_db()
+    assert (report.note, report.state) == ("", "done") and report.closed_at
 
 
 def test_a_report_about_nothing_or_something_gone_opens(editor_client):

@@ -1,7 +1,9 @@
 """Who may report, how often, about what: the protection of a form without cookie or session."""
 
+import json
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from http import HTTPStatus
 from ipaddress import ip_network
 from typing import Any
@@ -177,7 +179,12 @@ def sender_of(request: HttpRequest) -> str:
 
 
 def keep(subject: Subject, form: ReportForm, key: str, sender: str) -> None:
-    """Write the report and tell the editors; the same form sent twice is one report."""
+    """Write the report and tell the editors; the same form sent twice is one report.
+
+    Whoever goes back and writes something else into it has made another one.
+    """
+    said = json.dumps([key, subject.path, sorted(form.cleaned_data.items())])
+    key = sha256(said.encode()).hexdigest()[: Report._meta.get_field("key").max_length]
     in_an_hour, in_a_day = Report.objects.sent_today(sender)
     if (in_an_hour >= AN_HOUR or in_a_day >= A_DAY) and not Report.objects.has_key(key):
         when = _("demain") if in_a_day >= A_DAY else _("dans une heure")

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.urls import NoReverseMatch
 from django.utils import timezone
@@ -13,10 +13,12 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
 from .models import Report
+from .querysets import among, hold, one_of
 from .titles import TitledAdmin
 from .where import form_at
 
 NOTHING = "–"
+OURS = ("state", "note")  # what editors write
 
 
 @admin.action(description=_("Marquer « traité »"), permissions=["change"])
@@ -50,9 +52,38 @@ class ReportAdmin(TitledAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A field brings back what it held when the page was opened, to tell who changed what."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field.show_hidden_initial = db_field.name in OURS
+        return field
+
     def save_model(self, request: HttpRequest, obj: Report, form: Any, change: bool) -> None:
+        hold(among(Report.objects.all(), [obj.pk]))
+        if theirs := one_of(Report, obj.pk):
+            obj.closed_at = theirs.closed_at
+            for name in OURS:
+                self.join(request, name, obj, theirs, form)
         obj.closed_at = (obj.closed_at or timezone.now()) if obj.is_closed else None
         super().save_model(request, obj, form, change)
+
+    def join(
+        self, request: HttpRequest, name: str, mine: Report, theirs: Report, form: Any
+    ) -> None:
+        """Leave alone what this editor did not change; tell them what they write over."""
+        kept = getattr(theirs, name)
+        if name not in form.changed_data:
+            return setattr(mine, name, kept)
+        opened = form.data.get(form.add_initial_prefix(name), kept)
+        if kept.split() in (opened.split(), getattr(mine, name).split()):
+            return None
+        words = _(
+            "« %(field)s » a été changé pendant que votre page était ouverte. Votre saisie est "
+            "gardée ; elle remplace celle-ci : %(theirs)s"
+        )
+        said = theirs.get_state_display() if name == "state" else kept or NOTHING
+        told = words % {"field": form.fields[name].label, "theirs": said}
+        return self.message_user(request, told, messages.WARNING)
 
     @admin.display(description=_("à propos de"), ordering="about_title")
     def about(self, report: Report) -> str:

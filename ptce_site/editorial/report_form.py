@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from .reports import LONGEST_MESSAGE, Report
 
 SALT = "report form"
-UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+UNREADABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 
 
 def kinds() -> list[tuple[str, str]]:

@@ -46,7 +46,10 @@ TYPES = (
     "application/x-www-form-urlencoded", "multipart/form-data; boundary=xq7", "multipart/form-data",
     "application/json", "text/plain", "application/x-www-form-urlencoded; charset=utf-16", "",
     "xq7", "application/x-www-form-urlencoded; charset=nope",
-    "multipart/form-data; boundary=" + "b" * 300,
+    "multipart/form-data; boundary=" + "b" * 300, "text/plain; b*=nope''x",
+    "text/plain; charset=rot13", "text/plain; charset=undefined", "text/plain; charset=utf-7",
+    "text/plain; charset=unicode_escape",
+    "multipart/form-data; boundary=xq7; charset=unicode_escape",
 )  # fmt: skip
 # What would end the sessions of the run, or take away its accounts: tried without a token only.
 ENDING = ("logout", "abandonner", "sessions", "password", "/delete/", "auth/user")

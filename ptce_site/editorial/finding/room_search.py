@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from ptce_site.addresses import in_language, meant
 from ptce_site.search import extract, tokens
 
 from ..content_version import content_version
@@ -159,10 +160,8 @@ def _at_address(query: str, shelves: list[Shelf]) -> list[Result]:
         return []
     if parts.netloc and bare(query).split("/")[0] != bare(settings.SITE_URL).split("/")[0]:
         return _leading_to(bare(query), shelves)
-    path = parts.path
-    for code, _name in settings.LANGUAGES:
-        path = path.removeprefix(f"/{code}") if path.startswith(f"/{code}/") else path
-    path = path if path.endswith("/") else f"{path}/"
+    path = parts.path if parts.path.endswith("/") else f"{parts.path}/"
+    path = in_language(meant(path) or path, settings.LANGUAGE_CODE)
     whole = f"{path}#{parts.fragment}"
     for place in (whole, path) if parts.fragment else (path,):
         found = [shelf.places[place] for shelf in shelves if place in shelf.places]
