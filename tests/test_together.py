@@ -1,6 +1,7 @@
 """Several people and the clock on one thing: nothing typed is covered without a word."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -34,6 +35,12 @@ def with_a_part(data: dict, prefix: str, **texts: str) -> dict:
 def conflict(answer) -> str:
     assert answer.status_code == 200
     return answer.content.decode().split('class="conflict"')[1].split("</section>")[0]
+
+
+def row_of(data: dict, part) -> str:
+    """What the names of a milestone's fields begin with in its pole's form."""
+    key = [str(part.pk)]
+    return next(n[:-3] for n in data if data[n] == key and re.fullmatch(r"milestones-\d+-id", n))
 
 
 def in_days(days: int) -> str:
@@ -175,15 +182,58 @@ def test_a_milestone_taken_off_the_site_stays_off_it(publisher):
     Milestone.objects.filter(pk=event.pk).update(state="withdrawn")
     url = address(event.pole)
     data = typed(publisher, url, _publish="")
-    row = next(
-        name.removesuffix("-id")
-        for name, values in data.items()
-        if name.startswith("milestones-") and name.endswith("-id") and values == [str(event.pk)]
-    )
-    data[f"{row}-title_fr"] = ["Un titre, une virgule"]
+    data[f"{row_of(data, event)}-title_fr"] = ["Un titre, une virgule"]
     assert publisher.post(url, data).status_code == 302
     event.refresh_from_db()
     assert (event.state, event.title_fr) == ("withdrawn", "Un titre, une virgule")
+
+
+def publish(client, thing, **changes) -> None:
+    url = address(thing)
+    assert client.post(url, typed(client, url, **changes, _publish="")).status_code == 302
+
+
+@pytest.fixture
+def event(publisher, pole):
+    """A milestone whose pole has a history, as all have once the site is set up."""
+    publish(publisher, pole)
+    return pole.milestones.published().first()
+
+
+def test_a_milestone_published_in_its_own_room_is_seen_by_its_poles_form(
+    publisher, colleague, pole, event
+):
+    url = address(pole)
+    mine = typed(publisher, url, short_name="Mon nom", _publish="")
+    publish(colleague, event, text_fr="<p>Son texte à elle</p>")
+    told = publisher.post(url, mine)
+    assert "Son texte à elle" in conflict(told) and "bea" in conflict(told)
+    assert "Mon nom" not in conflict(told), "nobody else changed that"
+    row = row_of(mine, event)
+    again = form_data(told.content.decode()) | {"_publish": [""], "_theirs": [f"{row}-text_fr"]}
+    assert publisher.post(url, again).status_code == 302
+    event.refresh_from_db()
+    pole.refresh_from_db()
+    assert (event.text_fr, pole.short_name) == ("<p>Son texte à elle</p>", "Mon nom")
+
+
+def test_a_milestone_deleted_in_its_own_room_is_seen_by_its_poles_form(
+    publisher, colleague, pole, event
+):
+    mine = typed(publisher, address(pole), _publish="")
+    gone = reverse("admin:poles_milestone_delete", args=[event.pk])
+    assert colleague.post(gone, {"post": "yes", "sure": "yes"}).status_code == 302
+    told = conflict(publisher.post(address(pole), mine))
+    assert "repère supprimé" in told
+
+
+def test_milestones_of_one_pole_do_not_stand_in_each_others_way(publisher, colleague, pole, event):
+    other = pole.milestones.published().exclude(pk=event.pk).first()
+    mine = typed(publisher, address(event), title_fr="Le mien", _publish="")
+    publish(colleague, other, title_fr="Le sien")
+    assert publisher.post(address(event), mine).status_code == 302
+    titles = pole.milestones.values_list("title_fr", flat=True)
+    assert {"Le mien", "Le sien"} <= set(titles)
 
 
 def test_who_deletes_is_told_of_a_draft_and_who_writes_it_finds_the_way(publisher, writer):
