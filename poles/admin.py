@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
@@ -222,6 +222,13 @@ class PoleAdmin(SheetAdmin):
         "seo_title",
         "description",
     )
+
+    def reversion_register(self, model: type[Model], **kwargs: Any) -> None:
+        """A milestone has a room of its own: what is saved there moves its pole's history too,
+        or the pole's form, which holds it, would put the old text back without a word."""
+        if model is Milestone:
+            kwargs["follow"] = ("pole",)
+        super().reversion_register(model, **kwargs)
 
     @admin.display(description=_("lieu"))
     def place(self, pole: Pole) -> str:

@@ -507,6 +507,26 @@ def test_initial_versions_are_written_by_the_set_up(editor_client):
     assert len(versions(page)) == 2
 
 
+def test_what_is_said_of_a_pole_is_not_said_of_its_milestones_nor_the_other_way(
+    editor_client, pole
+):
+    call_command("createinitialrevisions", verbosity=0)
+    event = pole.milestones.published().first()
+    assert len(versions(pole)) == len(versions(event)) == 1
+
+    def verified(thing) -> int:
+        listing = reverse(f"admin:poles_{thing._meta.model_name}_changelist")
+        agreed(editor_client, listing, {"action": "verify", "_selected_action": [thing.pk]})
+        return len(versions(thing))
+
+    def told(thing) -> int:
+        history = text(editor_client.get(url(thing, "history", thing.pk)))
+        return said(history).count("Vérifié depuis la liste.")
+
+    assert verified(pole) == 2 and (told(pole), told(event)) == (1, 0)
+    assert verified(event) == 3 and (told(pole), told(event)) == (1, 1)
+
+
 def test_marks_and_excerpts():
     assert marked("un deux", "un <b>") == ("un <del>deux</del>", "un <ins>&lt;b&gt;</ins>")
     assert marked("", "a") == ("", "<ins>a</ins>")

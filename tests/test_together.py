@@ -1,17 +1,20 @@
 """Several people and the clock on one thing: nothing typed is covered without a word."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from reversion.models import Revision
 
 from pages.models import KeyFigure
-from poles.models import Milestone, Sector
+from poles.models import Milestone, Pole, Sector
 from ptce_site.editorial import drafting, due, guarding
 from ptce_site.editorial.models import Draft, Report
+from ptce_site.editorial.version_querysets import versions_of
 
-from .test_admin import form_data
+from .test_admin import agreed, form_data
 from .test_drafts import address, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -34,6 +37,12 @@ def with_a_part(data: dict, prefix: str, **texts: str) -> dict:
 def conflict(answer) -> str:
     assert answer.status_code == 200
     return answer.content.decode().split('class="conflict"')[1].split("</section>")[0]
+
+
+def row_of(data: dict, part) -> str:
+    """What the names of a milestone's fields begin with in its pole's form."""
+    key = [str(part.pk)]
+    return next(n[:-3] for n in data if data[n] == key and re.fullmatch(r"milestones-\d+-id", n))
 
 
 def in_days(days: int) -> str:
@@ -175,15 +184,141 @@ def test_a_milestone_taken_off_the_site_stays_off_it(publisher):
     Milestone.objects.filter(pk=event.pk).update(state="withdrawn")
     url = address(event.pole)
     data = typed(publisher, url, _publish="")
-    row = next(
-        name.removesuffix("-id")
-        for name, values in data.items()
-        if name.startswith("milestones-") and name.endswith("-id") and values == [str(event.pk)]
-    )
-    data[f"{row}-title_fr"] = ["Un titre, une virgule"]
+    data[f"{row_of(data, event)}-title_fr"] = ["Un titre, une virgule"]
     assert publisher.post(url, data).status_code == 302
     event.refresh_from_db()
     assert (event.state, event.title_fr) == ("withdrawn", "Un titre, une virgule")
+
+
+def publish(client, thing, **changes) -> None:
+    url = address(thing)
+    assert client.post(url, typed(client, url, **changes, _publish="")).status_code == 302
+
+
+@pytest.fixture
+def event(publisher, pole):
+    """A milestone whose pole has a history, as all have once the site is set up."""
+    publish(publisher, pole)
+    return pole.milestones.published().first()
+
+
+def test_a_milestone_published_in_its_own_room_is_seen_by_its_poles_form(
+    publisher, colleague, pole, event
+):
+    url = address(pole)
+    mine = typed(publisher, url, short_name="Mon nom", _publish="")
+    publish(colleague, event, text_fr="<p>Son texte à elle</p>")
+    told = publisher.post(url, mine)
+    assert "Son texte à elle" in conflict(told) and "bea" in conflict(told)
+    assert "Mon nom" not in conflict(told), "nobody else changed that"
+    row = row_of(mine, event)
+    again = form_data(told.content.decode()) | {"_publish": [""], "_theirs": [f"{row}-text_fr"]}
+    assert publisher.post(url, again).status_code == 302
+    event.refresh_from_db()
+    pole.refresh_from_db()
+    assert (event.text_fr, pole.short_name) == ("<p>Son texte à elle</p>", "Mon nom")
+
+
+def test_a_milestone_deleted_in_its_own_room_is_seen_by_its_poles_form(
+    publisher, colleague, pole, event
+):
+    mine = typed(publisher, address(pole), _publish="")
+    gone = reverse("admin:poles_milestone_delete", args=[event.pk])
+    assert colleague.post(gone, {"post": "yes", "sure": "yes"}).status_code == 302
+    told = conflict(publisher.post(address(pole), mine))
+    assert "repère supprimé" in told
+
+
+def test_milestones_of_one_pole_do_not_stand_in_each_others_way(publisher, colleague, pole, event):
+    other = pole.milestones.published().exclude(pk=event.pk).first()
+    mine = typed(publisher, address(event), title_fr="Le mien", _publish="")
+    publish(colleague, other, title_fr="Le sien")
+    assert publisher.post(address(event), mine).status_code == 302
+    titles = pole.milestones.values_list("title_fr", flat=True)
+    assert {"Le mien", "Le sien"} <= set(titles)
+
+
+def schedule(client, thing, **changes) -> None:
+    publish(client, thing, **changes, _publish_at=in_days(1))
+    assert Draft.objects.get().publish_at
+
+
+def at_its_hour() -> tuple[bool, str]:
+    """Whether what is scheduled is published, and what is said of it if it is not."""
+    Draft.objects.update(publish_at=timezone.now())
+    published, _withdrawn = due.apply_due()
+    return bool(published), getattr(Draft.objects.first(), "problem", "")
+
+
+def verify(client, *things) -> None:
+    chosen = {"action": "verify", "_selected_action": [thing.pk for thing in things]}
+    listing = reverse(f"admin:poles_{things[0]._meta.model_name}_changelist")
+    assert "vérifié" in agreed(client, listing, chosen).content.decode()
+
+
+@pytest.mark.parametrize("history", [True, False])
+def test_a_milestone_is_published_at_its_hour_though_its_pole_was_saved(
+    publisher, colleague, pole, event, history
+):
+    if not history:  # nobody had changed it yet
+        Revision.objects.all().delete()
+    schedule(publisher, event, title_fr="De demain")
+    verify(colleague, pole)
+    publish(colleague, pole, short_name="Autre nom")
+    assert at_its_hour() == (True, "")
+    event.refresh_from_db()
+    assert event.title_fr == "De demain"
+
+
+def test_a_pole_is_published_at_its_hour_though_its_milestones_were_saved_as_they_were(
+    publisher, colleague, pole, event
+):
+    schedule(publisher, pole, short_name="De demain")
+    publish(colleague, event)
+    assert at_its_hour() == (True, "")
+    pole.refresh_from_db()
+    assert pole.short_name == "De demain"
+
+
+def withdrawn(client, _pole, event) -> None:
+    taken_off = typed(client, address(event), _withdraw="")
+    assert client.post(address(event), taken_off).status_code == 302
+
+
+def changed(client, _pole, event) -> None:
+    publish(client, event, caution_fr="Une réserve")
+
+
+def changed_in_its_pole(client, pole, event) -> None:
+    row = row_of(typed(client, address(pole)), event)
+    publish(client, pole, **{f"{row}-caution_fr": "Une réserve"})
+
+
+def unreadable(client, pole, event) -> None:
+    versions_of(Milestone, event.pk).update(serialized_data="?")
+    versions_of(Pole, pole.pk).update(serialized_data="?")
+    publish(client, pole if Draft.objects.of(event) else event)
+
+
+@pytest.mark.parametrize(
+    ("scheduled", "meanwhile"),
+    [
+        ("milestone", withdrawn),
+        ("milestone", changed_in_its_pole),
+        ("milestone", unreadable),
+        ("pole", withdrawn),
+        ("pole", changed),
+        ("pole", unreadable),
+    ],
+)
+def test_what_was_changed_meanwhile_is_not_covered_at_its_hour(
+    publisher, colleague, pole, event, scheduled, meanwhile
+):
+    planned = {"title_fr": "De demain"} if scheduled == "milestone" else {"short_name": "Demain"}
+    schedule(publisher, event if scheduled == "milestone" else pole, **planned)
+    meanwhile(colleague, pole, event)
+    published, problem = at_its_hour()
+    assert not published and "a changé depuis" in problem
 
 
 def test_who_deletes_is_told_of_a_draft_and_who_writes_it_finds_the_way(publisher, writer):

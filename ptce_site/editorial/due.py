@@ -13,13 +13,15 @@ from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from .comparing import Names, differences
 from .content_version import content_version
 from .gate import Gate, Refused
 from .models import Draft
 from .publication import Publishable
 from .querysets import among, first_leaving, to_withdraw
 from .reading import date_changes
-from .version_querysets import last_number
+from .version_querysets import last_number, version_numbered, versions_of
+from .versions import snapshots
 
 logger = logging.getLogger(__name__)
 
@@ -50,17 +52,18 @@ def publish_draft(draft: Draft) -> bool:
         problem = _("La fiche a été supprimée entre-temps.")
     elif draft.author is None or not draft.author.has_perm("editorial.publish"):
         problem = _("Qui l’a programmé ne peut plus publier.")
-    elif last_number(thing) != draft.seen:
-        problem = _("La page a changé depuis : relisez, puis publiez.")
     else:
         try:
             with transaction.atomic():
-                again = replay(draft)
-                again.gate = Gate(thing, errors_only=True)  # type: ignore[attr-defined]
-                if room(draft).plain_view(again, thing).status_code == 302:
-                    draft.delete()
-                    return True
-                transaction.set_rollback(True)
+                if _moved(draft, thing):
+                    problem = _("La page a changé depuis : relisez, puis publiez.")
+                else:
+                    again = replay(draft)
+                    again.gate = Gate(thing, errors_only=True)  # type: ignore[attr-defined]
+                    if room(draft).plain_view(again, thing).status_code == 302:
+                        draft.delete()
+                        return True
+                    transaction.set_rollback(True)
         except Refused as refused:
             problem = refused.first.sentence
         except DatabaseError:
@@ -71,6 +74,25 @@ def publish_draft(draft: Draft) -> bool:
     draft.problem = problem
     draft.save(update_fields=["problem"])
     return False
+
+
+def _moved(draft: Draft, thing: Any) -> bool:
+    """Whether a thing is no longer as it was when its draft was scheduled.
+
+    Its versions are compared, not only counted: a pole and its milestones are written down
+    together, whichever of them was saved. The first one stands for a thing that had none.
+    """
+    last = last_number(thing)
+    if last == draft.seen:
+        return False
+    known = versions_of(room(draft).model, draft.object_id)
+    seen = version_numbered(known, str(draft.seen)) if draft.seen else known.last()
+    now = version_numbered(known, str(last))
+    if seen is None or now is None:
+        return True
+    told = snapshots(room(draft), [seen, now])
+    readable = all(one.fields for one in told)
+    return not readable or bool(differences(room(draft), told[0], told[-1], Names()))
 
 
 def apply_due() -> tuple[int, int]:

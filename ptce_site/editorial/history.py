@@ -28,7 +28,7 @@ from .taking_up import TakingUp, was_saved
 from .told import moment, name_of
 from .translations.beside import put_french_beside
 from .translations.noting import note
-from .version_querysets import deleted_versions, version_numbered, versions_of
+from .version_querysets import deleted_versions, first_versions, version_numbered, versions_of
 from .versions import as_form, bring_back, keep_first, snapshots
 
 PER_PAGE = 30
@@ -71,13 +71,18 @@ class HistoryAdmin(TakingUp):
         return told(request, object_id, {**context, **(extra_context or {})})
 
     def _lines(self, versions: models.QuerySet, page: Page) -> list[dict]:
-        """What each version of a page of the history changed, and who wrote it."""
+        """What each version of a page of the history changed, who wrote it, and what they said.
+
+        What is said of a pole is not of the milestones written down with it, nor the other way.
+        """
         start, end = page.start_index() - 1, page.end_index()
         told, names = snapshots(self, versions[start : end + 1]), Names()
+        own = first_versions(one.version.revision_id for one in told)
         return [
             {
                 "version": now.version,
                 "who": name_of(now.version.revision.user),
+                "said": now.version.revision.get_comment() if now.version.pk in own else "",
                 "changes": differences(self, before, now, names) if before else [],
                 "first": before is None,
             }

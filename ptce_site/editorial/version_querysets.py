@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Max
+from django.db.models import Max, Min
 from reversion.models import Version
 
 
@@ -19,6 +19,12 @@ def versions_with(revisions: Iterable[int], kinds: Iterable[type[models.Model]])
     """What else of these kinds was written down in these revisions: the parts, among others."""
     types = [ContentType.objects.get_for_model(kind) for kind in kinds]
     return Version.objects.filter(revision__in=revisions, content_type__in=types).order_by("pk")
+
+
+def first_versions(revisions: Iterable[int]) -> set[int]:
+    """The number of the first version of each revision: what was saved, before what follows it."""
+    found = Version.objects.filter(revision__in=revisions).order_by().values("revision_id")
+    return set(found.annotate(number=Min("pk")).values_list("number", flat=True))
 
 
 def deleted_versions(model: type[models.Model]) -> models.QuerySet:
