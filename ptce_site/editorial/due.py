@@ -56,7 +56,7 @@ def publish_draft(draft: Draft) -> bool:
         try:
             with transaction.atomic():
                 if _moved(draft, thing):
-                    problem = _("La page a changé depuis : relisez, puis publiez.")
+                    problem = _("La page a changé depuis : relisez, puis publiez.")
                 else:
                     again = replay(draft)
                     again.gate = Gate(thing, errors_only=True)  # type: ignore[attr-defined]
