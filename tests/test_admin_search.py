@@ -14,7 +14,7 @@ from ptce_site.editorial.models import Draft, Report, Source
 from .test_admin import form_data, parse_soft
 from .test_roles import url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def found(client, query: str, **more) -> dict[str, list[tuple[str, str]]]:

@@ -229,6 +229,8 @@ def test_what_is_not_everyones_goes_through_untouched(keeping, said):
     assert not len(delivery.pages)
 
 
+# Once: the application closes its connection, which on PostgreSQL is the test's own.
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("query", "said"),
@@ -248,6 +250,7 @@ def test_no_type_of_body_breaks_a_page(query, said):
         assert answer.status == (404 if path == "/nulle-part/" else 200)
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("charset", ["", "; charset=unicode_escape", "; charset=utf-7; x=y"])
 def test_what_is_posted_is_read_as_utf8_whatever_the_charset_said(charset):

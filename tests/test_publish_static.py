@@ -323,8 +323,9 @@ def test_former_addresses_become_rules(db, pole):
     told = dict(rules.files(moved, {"/": {"Content-Type": "text/html"}}))
     assert "/poles/ancien/ /poles/neo56/ 301\n" in told["_redirects"]
     assert "/de/cluster/ardaines/ /de/410.html 410\n" in told["_redirects"]
-    assert '"/poles/ancien/" "/poles/neo56/";' in told["_nginx/http.conf"]
-    assert '"/poles/ardaines/" "1";' in told["_nginx/http.conf"]
+    assert '"~^/poles/ancien/$" "/poles/neo56/";' in told["_nginx/http.conf"]
+    assert '"~^/poles/ardaines/$" "1";' in told["_nginx/http.conf"]
+    assert '"~^/poles/ardaines/fiche[.]pdf$" "1";' in told["_nginx/http.conf"]
 
 
 def test_each_address_has_one_rule_of_each_header(small, tmp_path):

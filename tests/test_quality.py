@@ -24,7 +24,7 @@ from .test_admin import agreed, form_data, parse_soft
 from .test_drafts import address, typed
 from .test_history import deleted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LONG = "Une phrase assez longue pour les moteurs de recherche, ni trop courte, ni trop longue."
 EMPTY_TABLE = "<table><tbody><tr><td>Un</td><td>Deux</td></tr></tbody></table>"
 THINGS = {

@@ -520,8 +520,8 @@ def test_what_a_colleague_did_meanwhile_is_kept_or_told(editor_client, mine):
     state = "open" if mine == {"state": ["open"]} else "done"
     assert report.state == state and bool(report.closed_at) == report.is_closed
     assert report.note == mine.get("note", done["note"])[0]
-    assert ("elle remplace celle-ci : traité" in html) == (state == "open")
-    assert ("elle remplace celle-ci : Vérifié :" in html) == ("note" in mine)
+    assert ("elle remplace celle-ci\u202f: traité" in html) == (state == "open")
+    assert ("elle remplace celle-ci\u202f: Vérifié :" in html) == ("note" in mine)
 
 
 def test_who_is_alone_with_a_report_is_told_nothing(editor_client):

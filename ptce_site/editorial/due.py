@@ -80,13 +80,13 @@ def _moved(draft: Draft, thing: Any) -> bool:
     """Whether a thing is no longer as it was when its draft was scheduled.
 
     Its versions are compared, not only counted: a pole and its milestones are written down
-    together, whichever of them was saved. The first one stands for a thing that had none.
+    together, whichever of them was saved. What had no version then cannot be compared.
     """
     last = last_number(thing)
     if last == draft.seen:
         return False
     known = versions_of(room(draft).model, draft.object_id)
-    seen = version_numbered(known, str(draft.seen)) if draft.seen else known.last()
+    seen = version_numbered(known, str(draft.seen))
     now = version_numbered(known, str(last))
     if seen is None or now is None:
         return True

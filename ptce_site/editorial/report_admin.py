@@ -78,8 +78,8 @@ class ReportAdmin(TitledAdmin):
         if kept.split() in (opened.split(), getattr(mine, name).split()):
             return None
         words = _(
-            "« %(field)s » a été changé pendant que votre page était ouverte. Votre saisie est "
-            "gardée ; elle remplace celle-ci : %(theirs)s"
+            "« %(field)s » a été changé pendant que votre page était ouverte. Votre saisie est "
+            "gardée ; elle remplace celle-ci : %(theirs)s"
         )
         said = theirs.get_state_display() if name == "state" else kept or NOTHING
         told = words % {"field": form.fields[name].label, "theirs": said}
