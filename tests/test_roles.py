@@ -18,7 +18,7 @@ from ptce_site.editorial.roles import ACCOUNTS, ROLES, set_up_roles
 from .strict import StrictClient
 from .test_admin import agreed, form_data
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 BUTTONS = ["_publish", "_save", "_continue", "_addanother", "_saveasnew", ""]
 PUBLISHABLE = [m for m in admin.site._registry if issubclass(m, Publishable)]
 NAMES = {model: model.__name__ for model in admin.site._registry}

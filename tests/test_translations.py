@@ -31,7 +31,7 @@ from .test_admin import parse_soft
 from .test_drafts import address, typed
 from .test_queries import add_poles
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("only_french")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("only_french")]
 BOARD = "/admin/traductions/"
 HERE = {"rich": False}
 
