@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.core.wsgi import get_wsgi_application
 
 from .bodytype import told_plainly
+from .stack import roomy
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ptce_site.settings.prod")
 
@@ -61,5 +62,5 @@ def watched(application: Any) -> Any:
     return Health(application, ready)
 
 
-pages = deliver(told_plainly(get_wsgi_application()))
+pages = deliver(roomy(told_plainly(get_wsgi_application())))
 application = watched(pages)
